@@ -1,0 +1,34 @@
+/* command.h - the commands of the program, one file each. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdbool.h>
+
+/* The exit codes of every command; documented in docs/cli.md and --help. */
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,      /* it was tried and did not work */
+	EXIT_USAGE = 2,       /* the command line is wrong */
+	EXIT_CONFIG = 3,      /* the pipeline file or a plugin is wrong */
+	EXIT_UNREACHABLE = 4, /* no server answers */
+	EXIT_NOT_FOUND = 5    /* no such video, plugin, dead letter */
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* "FILE [--json]" */
+	const char *summary;   /* one line, for `vidmill --help` */
+	const char *help;      /* the whole of `vidmill NAME --help`, after usage and summary */
+	bool hidden;
+	/* argv[0] is the command's name. Returns an exit code. */
+	int (*run)(int argc, char **argv);
+};
+
+extern const struct command *const commands[]; /* ended by NULL */
+
+extern const struct command command_serve, command_work, command_codec_child;
+extern const struct command command_check, command_plugins, command_test_plugin, command_provision;
+extern const struct command command_upload, command_list, command_show, command_watch;
+extern const struct command command_retry, command_cancel, command_dead_letters;
+
+#endif

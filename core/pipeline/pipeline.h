@@ -1,0 +1,62 @@
+/* pipeline.h - one pipeline file, checked: five kinds of plugin, the stages, the policy. */
+#ifndef PIPELINE_PIPELINE_H
+#define PIPELINE_PIPELINE_H
+
+#include "pipeline/settings.h"
+#include "plugin/load.h"
+#include "support/diagnostics.h"
+
+/* One place where the file names a plugin: "storage.unprocessed", "compute", "stages.web". */
+struct role {
+	char *name;
+	const struct plugin *plugin; /* NULL when it could not be found */
+	void *config;                /* what its options filled; borrowed by instances */
+	unsigned line;
+};
+
+struct stage {
+	char *name;        /* outputs lie under it */
+	char *from_stage;  /* NULL: reads the source */
+	char *from_output; /* "1080p.mp4" of "web/1080p.mp4" */
+	struct role role;
+	unsigned line;
+};
+
+/*
+ * A role that the file writes once (storage = { … }) stands in both places:
+ * then both pointers are equal and one instance serves both.
+ */
+struct pipeline {
+	char *path;    /* as given */
+	char hash[65]; /* SHA-256 of the file's bytes: a worker's must be the server's */
+	char *name;
+	struct role *storage_unprocessed, *storage_processed;
+	struct role *queue_unprocessed, *queue_processed;
+	struct role *compute, *meta;
+	struct stage *stages;
+	size_t n_stages;
+	struct policy policy;
+	struct server_settings server;
+	struct pipeline_memory *memory; /* all that the above points at */
+};
+
+/*
+ * Reads, checks and binds a file; loads no code, touches no network. Everything
+ * wrong goes to `found`; *out is written when there was no error. A plugin that
+ * is not there is one error and the rest of the file is checked all the same.
+ */
+void pipeline_read(const char *path, struct plugins *plugins, struct pipeline **out,
+                   struct diagnostics *found);
+
+/* Calls load and check of every plugin named ("rules across options"); errors go to `found`. */
+void pipeline_check_plugins(const struct pipeline *pipeline, struct diagnostics *found);
+
+void pipeline_destroy(struct pipeline *pipeline); /* accepts NULL; wipes secrets */
+
+/* NULL when there is no such stage. */
+const struct stage *pipeline_find_stage(const struct pipeline *pipeline, const char *name);
+
+/* The file to use when none is named: pipelines/local.cfg beside the installed program. */
+int pipeline_default_path(char *path, size_t size, struct vm_error *err);
+
+#endif

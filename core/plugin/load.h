@@ -1,0 +1,63 @@
+/* load.h - finds a plugin's file, opens it and refuses what does not fit. */
+#ifndef PLUGIN_LOAD_H
+#define PLUGIN_LOAD_H
+
+#include <vidmill/plugin.h>
+
+/*
+ * One loaded plugin. The descriptor and its table of operations are copies of
+ * the host's, zeroed where an older plugin ends. Never unloaded: its code must
+ * stay for backtraces and for threads of libraries that never end.
+ */
+struct plugin {
+	struct vm_plugin entry;
+	union {
+		struct vm_storage_ops storage;
+		struct vm_queue_ops queue;
+		struct vm_compute_ops compute;
+		struct vm_meta_ops meta;
+		struct vm_codec_ops codec;
+	} ops; /* entry.ops points here */
+	char *path;
+	void *handle;
+	bool loaded; /* load() was called and succeeded */
+	struct plugin *next;
+};
+
+/* All plugins of this process, each loaded once. [main thread] */
+struct plugins {
+	char *search_path; /* folders separated by ':' */
+	struct plugin *first;
+};
+
+/*
+ * `search_path` NULL: $VIDMILL_PLUGIN_PATH, else ../lib/vidmill beside the
+ * program (and ../lib/<triplet>/vidmill when installed so).
+ */
+int plugins_init(struct plugins *plugins, const char *search_path, struct vm_error *err);
+/* Calls unload of each that was loaded. */
+void plugins_finish(struct plugins *plugins);
+
+/*
+ * `name` is a plugin's name, looked for as NAME.so in the search path, or a
+ * path when it has a '/'. The file is opened and its descriptor checked; no code
+ * of it runs. Each refusal is a sentence of its own, VM_ERR_CONFIG:
+ * "x.so: built for plugin ABI 1.4; this vidmill speaks 1.0".
+ */
+int plugins_find(struct plugins *plugins, const char *name, struct plugin **out,
+                 struct vm_error *err);
+
+/* Calls the plugin's load, once. */
+int plugins_load(struct plugin *plugin, struct vm_error *err);
+
+/* Every plugin of the search path, by name; files that are refused are handed to `refused`. */
+typedef void plugins_each_fn(void *ctx, const struct plugin *plugin);
+typedef void plugins_refused_fn(void *ctx, const struct vm_error *err);
+int plugins_each(struct plugins *plugins, plugins_each_fn *each, plugins_refused_fn *refused,
+                 void *ctx, struct vm_error *err);
+
+/* "storage", "queue", "compute", "meta", "codec"; NULL for another number. */
+const char *plugin_kind_name(uint32_t kind);
+uint32_t plugin_kind_number(const char *name); /* 0: none */
+
+#endif

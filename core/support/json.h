@@ -1,0 +1,32 @@
+/* json.h - reading and writing JSON by jansson, with errors that name the member. */
+#ifndef SUPPORT_JSON_H
+#define SUPPORT_JSON_H
+
+#include <jansson.h>
+
+#include <vidmill/status.h>
+
+/*
+ * Strings handed out are borrowed from `object`. Members that are absent or
+ * null leave *out at the default; a member of another type, or an absent
+ * required one, is VM_ERR_BAD_DATA "member lease_ms: not an integer".
+ */
+
+/* One whole JSON object and nothing behind it; duplicate members are refused. */
+int json_read_object(const char *text, size_t length, json_t **out, struct vm_error *err);
+
+/* A copy into text[size]; a longer one is VM_ERR_BAD_DATA. Absent: "". */
+int json_get_text(const json_t *object, const char *name, char *text, size_t size,
+                  struct vm_error *err);
+int json_get_int(const json_t *object, const char *name, int64_t fallback, int64_t *out,
+                 struct vm_error *err);
+/* Not negative. */
+int json_get_count(const json_t *object, const char *name, uint64_t fallback, uint64_t *out,
+                   struct vm_error *err);
+int json_get_bool(const json_t *object, const char *name, bool fallback, bool *out,
+                  struct vm_error *err);
+
+/* Compact text, to be freed by the caller with free(); NULL when out of memory. */
+char *json_write(const json_t *value);
+
+#endif

@@ -1,0 +1,114 @@
+/* machine.h - the life of a video as a pure function: document, input, now -> document, effects. */
+#ifndef VIDEO_MACHINE_H
+#define VIDEO_MACHINE_H
+
+#include "video/message.h"
+#include "video/video.h"
+
+/* What the machine needs to know of the policy and of the parts around it. */
+struct rules {
+	uint64_t attempts_most, releases_most;
+	uint64_t backoff_ms, backoff_max_ms;
+	uint64_t lease_ms;
+	uint64_t start_ms;      /* compute's dispatch deadline */
+	uint64_t watch_ms;      /* compute's pace of status questions */
+	uint64_t visibility_ms; /* of the unprocessed queue */
+	uint64_t extend_max_ms;
+	bool store_announces; /* the store itself tells a queue of arrivals */
+	bool keep_source;
+};
+
+enum input_type {
+	/* requests */
+	INPUT_ARRIVED =
+	    1, /* the source is in storage: upload, event, complete, or found by the sweeper */
+	INPUT_CANCEL = 2,
+	INPUT_RETRY = 3,   /* a new generation */
+	INPUT_REDRIVE = 4, /* failed again in the same generation: attempts start from 0 */
+	INPUT_REMOVE = 5,
+	/* dispatcher */
+	INPUT_MESSAGE = 6,       /* a task message is in hand */
+	INPUT_TASK_STARTED = 7,  /* compute accepted */
+	INPUT_TASK_REFUSED = 8,  /* compute has no room, and surely started nothing */
+	INPUT_TASK_FAILED = 9,   /* compute refuses for a reason that waiting does not mend */
+	INPUT_LETTER_PAID = 10,  /* the dead letter lies in its queue */
+	INPUT_LETTER_FOUND = 11, /* a task message died by itself: received too often */
+	/* collector */
+	INPUT_EVENT = 12,
+	INPUT_OUTBOX_SENT = 13,
+	/* sweeper */
+	INPUT_TICK = 14,          /* wake_ms has come */
+	INPUT_SOURCE_ABSENT = 15, /* asked for by a tick: no object under the source's key */
+	INPUT_TASK_STATUS = 16,   /* asked for by a tick: what compute says of the task */
+	INPUT_ADOPT = 17,         /* a complete manifest of the present attempt was found */
+	INPUT_CLEANED = 18        /* objects of losing attempts are gone */
+};
+
+struct input {
+	enum input_type type;
+	uint64_t epoch; /* TASK_*, ADOPT: what the input is about; another epoch's is ignored */
+	struct video_source source; /* ARRIVED */
+	const struct event *event;  /* EVENT */
+	const char *task;           /* TASK_STARTED */
+	enum error_class error;     /* TASK_FAILED */
+	const char *reason;         /* TASK_FAILED, TASK_STATUS of a stopped task */
+	bool task_alive;            /* TASK_STATUS: starting or running; else stopped or unknown */
+	bool events_drained; /* TASK_STATUS: the processed queue was empty after compute answered */
+	const struct video_result *result; /* ADOPT */
+	uint64_t random;                   /* for jitter: uniform over 64 bits */
+	/* fresh secrets, made by the caller for every input: the machine has no source of them */
+	const char *fresh_ticket; /* VIDEO_TICKET_MAX - 1 digits */
+	const char *fresh_event;  /* VIDEO_ID_MAX - 1 digits */
+};
+
+/* What is to be done with the task message in hand. */
+enum message_fate {
+	MESSAGE_NONE = 0, /* the input was no message */
+	MESSAGE_REMOVE = 1,
+	MESSAGE_EXTEND = 2, /* hide it for message_ms */
+	MESSAGE_LAUNCH = 3, /* hide it for message_ms, then start the task with it */
+	MESSAGE_DEAD = 4    /* to the dead letters with message_reason; then LETTER_PAID */
+};
+
+/*
+ * To be done after the document was stored, in this order. Each may be lost by
+ * a crash: wake_ms brings the sweeper, which finds the same need again.
+ */
+struct effects {
+	bool changed; /* false: nothing to store, the input meant nothing here */
+	bool refused; /* a request that the state does not allow */
+	bool stale;   /* an event or answer of an attempt that has no right any more: drop and count */
+
+	enum message_fate message;
+	uint64_t message_ms;
+	char message_reason[VIDEO_REASON_MAX + 64];
+
+	bool stop_task; /* ask compute to end stop_task_name */
+	char stop_task_name[VM_TASK_MAX];
+
+	bool send_message; /* a task message, receivable after send_delay_ms */
+	uint64_t send_delay_ms;
+
+	bool publish;         /* the notification outbox_event, then OUTBOX_SENT */
+	bool ask_source;      /* stat the source: then ARRIVED or SOURCE_ABSENT */
+	bool ask_task;        /* compute.status of attempt.task: then TASK_STATUS */
+	bool clean;           /* remove what losing attempts left, then CLEANED */
+	bool remove_document; /* everything else is gone: remove it */
+};
+
+/*
+ * Writes *after and *effects completely. `before` is not changed and may not be
+ * `after`. A video that does not exist is never stepped: the caller makes it by
+ * video_init. No I/O, no clock, no randomness of its own: the same arguments
+ * give the same result.
+ */
+void video_step(const struct video *before, const struct input *input, const struct rules *rules,
+                int64_t now_ms, struct video *after, struct effects *effects);
+
+/* A new document in awaiting_upload. */
+void video_init(struct video *video, const char *id, int64_t now_ms, int64_t upload_expires_ms);
+
+/* The token of compute.start: the same for the same (video, generation, epoch). 64 at most. */
+void video_token(const struct video *video, char token[65]);
+
+#endif

@@ -1,0 +1,36 @@
+/* work.h - one attempt: from the job to `succeeded`, or to what is said instead. */
+#ifndef WORKER_WORK_H
+#define WORKER_WORK_H
+
+#include "pipeline/pipeline.h"
+#include "support/cancel.h"
+#include "video/message.h"
+
+/* What `vidmill work` exits with: compute plugins and people read it. */
+enum work_end {
+	WORK_SUCCEEDED = 0,
+	WORK_FAILED = 10,     /* `failed` was sent */
+	WORK_RELEASED = 11,   /* `released` was sent: given back unfinished */
+	WORK_SUPERSEDED = 12, /* the server refused or stopped this attempt */
+	WORK_SILENT = 13,     /* no event could be sent for a whole lease: nothing was published */
+	WORK_BAD_JOB = 14     /* the job cannot be read */
+};
+
+struct work {
+	const struct pipeline *pipeline;
+	const struct job *job;
+	const char *state_dir;
+	const char *plugin_path;   /* handed to the codec child; may be NULL */
+	const struct cancel *stop; /* planned stop: hand back */
+};
+
+/* [main thread] */
+enum work_end work_run(const struct work *work, struct vm_error *err);
+
+/*
+ * The codec child's main: loads one stage's plugin, says hello on the
+ * descriptor and serves requests until it is closed. Returns its exit code.
+ */
+int codec_child_run(const struct pipeline *pipeline, const char *stage, int descriptor);
+
+#endif
