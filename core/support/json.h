@@ -7,9 +7,8 @@
 #include <vidmill/status.h>
 
 /*
- * Strings handed out are borrowed from `object`. Members that are absent or
- * null leave *out at the default; a member of another type, or an absent
- * required one, is VM_ERR_BAD_DATA "member lease_ms: not an integer".
+ * A member that is absent or null gives the fallback; one of another type is
+ * VM_ERR_BAD_DATA "member lease_ms: not an integer", and *out is left alone.
  */
 
 /* One whole JSON object and nothing behind it; duplicate members are refused. */

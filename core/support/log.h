@@ -28,7 +28,7 @@ void log_leave(struct log_scope *scope);
 
 /* [any thread] One line to stderr in one write; control characters are escaped. No secrets. */
 void log_line(enum vm_log_level level, const char *format, ...) VM_PRINTF(2, 3);
-void log_line_v(enum vm_log_level level, const char *format, va_list arguments);
+void log_line_v(enum vm_log_level level, const char *format, va_list arguments) VM_PRINTF(2, 0);
 
 #define log_debug(...) log_line(VM_LOG_DEBUG, __VA_ARGS__)
 #define log_info(...) log_line(VM_LOG_INFO, __VA_ARGS__)
