@@ -14,13 +14,27 @@ enum exit_code {
 	EXIT_NOT_FOUND = 5    /* no such video, plugin, dead letter */
 };
 
+/* One row of a command's options, ended by a row without name; see arguments.h. */
+struct command_option {
+	const char *name;  /* "connect": the user writes --connect */
+	const char *value; /* "SECONDS": what stands behind it; NULL: a switch */
+	const char *doc;   /* one sentence that ends with a full stop */
+};
+
+/*
+ * What one command is. Its --help, the man page, docs/cli.md and the shell
+ * completion are all made of this.
+ */
 struct command {
 	const char *name;
-	const char *arguments; /* "FILE [--json]" */
+	const char *arguments; /* "[FILE] [--connect]": what usage says behind the name */
 	const char *summary;   /* one line, for `vidmill --help` */
-	const char *help;      /* the whole of `vidmill NAME --help`, after usage and summary */
+	const char *help;      /* paragraphs: what summary and options leave unsaid; may be NULL */
+	const struct command_option *options; /* NULL: none but the global ones */
+	int operands_min, operands_max;
 	bool hidden;
-	/* argv[0] is the command's name. Returns an exit code. */
+	/* argv[0] is the command's name; global options may stand among the others. Returns an exit
+	 * code. */
 	int (*run)(int argc, char **argv);
 };
 

@@ -1,0 +1,10 @@
+/* command_table.c - the commands, in the order in which help lists them. */
+#include "cli/command.h"
+
+#include <stddef.h>
+
+const struct command *const commands[] = {
+    &command_check,
+    &command_plugins,
+    NULL,
+};
