@@ -9,8 +9,8 @@
 /* One place where the file names a plugin: "storage.unprocessed", "compute", "stages.web". */
 struct role {
 	char *name;
-	const struct plugin *plugin; /* NULL when it could not be found */
-	void *config;                /* what its options filled; borrowed by instances */
+	struct plugin *plugin;
+	const void *config; /* what its options filled; borrowed by instances */
 	unsigned line;
 };
 
@@ -23,12 +23,14 @@ struct stage {
 };
 
 /*
- * A role that the file writes once (storage = { … }) stands in both places:
- * then both pointers are equal and one instance serves both.
+ * A storage that the file writes once stands in both places: then both pointers
+ * are equal and one instance serves both. A queue that the file writes once is
+ * still two roles, of the same plugin and config: two queues told apart by name.
  */
 struct pipeline {
-	char *path;    /* as given */
-	char hash[65]; /* SHA-256 of the file's bytes: a worker's must be the server's */
+	char *path; /* as given */
+	/* SHA-256 of the file's bytes and of what it includes: a worker's must be the server's. */
+	char hash[65];
 	char *name;
 	struct role *storage_unprocessed, *storage_processed;
 	struct role *queue_unprocessed, *queue_processed;
@@ -41,12 +43,26 @@ struct pipeline {
 };
 
 /*
- * Reads, checks and binds a file; loads no code, touches no network. Everything
- * wrong goes to `found`; *out is written when there was no error. A plugin that
- * is not there is one error and the rest of the file is checked all the same.
+ * Who reads the file. A worker holds no credential of the database and the codec
+ * child none at all, so secrets are resolved for their reader only, and what a
+ * reader has no use for is left NULL or zero.
+ */
+enum pipeline_reader {
+	PIPELINE_SERVER = 1, /* everything */
+	PIPELINE_WORKER = 2, /* storage, queue, stages, policy */
+	PIPELINE_CODEC = 3   /* stages, policy */
+};
+
+/*
+ * Reads, checks and binds a file for PIPELINE_SERVER; loads no code, touches no
+ * network. Everything wrong goes to `found`; *out is written when there was no
+ * error. A plugin that is not there is one error and the rest of the file is
+ * checked all the same.
  */
 void pipeline_read(const char *path, struct plugins *plugins, struct pipeline **out,
                    struct diagnostics *found);
+void pipeline_read_as(enum pipeline_reader reader, const char *path, struct plugins *plugins,
+                      struct pipeline **out, struct diagnostics *found);
 
 /* Calls load and check of every plugin named ("rules across options"); errors go to `found`. */
 void pipeline_check_plugins(const struct pipeline *pipeline, struct diagnostics *found);
