@@ -2,7 +2,6 @@
 #include "support/clock.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 static int64_t read_ms(clockid_t clock)
@@ -34,11 +33,9 @@ const char *clock_text(int64_t unix_ms, char text[CLOCK_TEXT_MAX])
 		ms += 1000;
 		seconds--;
 	}
-	if (gmtime_r(&seconds, &utc) == NULL ||
-	    (length = strftime(text, CLOCK_TEXT_MAX, "%Y-%m-%dT%H:%M:%S", &utc)) == 0)
-		length = (size_t)snprintf(text, CLOCK_TEXT_MAX, "no such time");
-	else
-		snprintf(text + length, CLOCK_TEXT_MAX - length, ".%03dZ", (int)ms);
+	gmtime_r(&seconds, &utc); /* every int64_t of milliseconds has a year that fits into an int */
+	length = strftime(text, CLOCK_TEXT_MAX, "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(text + length, CLOCK_TEXT_MAX - length, ".%03dZ", (int)ms);
 	return text;
 }
 
