@@ -11,7 +11,6 @@ struct rules {
 	uint64_t backoff_ms, backoff_max_ms;
 	uint64_t lease_ms;
 	uint64_t start_ms;      /* compute's dispatch deadline */
-	uint64_t watch_ms;      /* compute's pace of status questions */
 	uint64_t visibility_ms; /* of the unprocessed queue */
 	uint64_t extend_max_ms;
 	bool store_announces; /* the store itself tells a queue of arrivals */
@@ -33,15 +32,16 @@ enum input_type {
 	INPUT_TASK_FAILED = 9,   /* compute refuses for a reason that waiting does not mend */
 	INPUT_LETTER_PAID = 10,  /* the dead letter lies in its queue */
 	INPUT_LETTER_FOUND = 11, /* a task message died by itself: received too often */
+	INPUT_MESSAGE_SENT = 19, /* the task message that was owed is in its queue */
 	/* collector */
 	INPUT_EVENT = 12,
 	INPUT_OUTBOX_SENT = 13,
 	/* sweeper */
 	INPUT_TICK = 14,          /* wake_ms has come */
 	INPUT_SOURCE_ABSENT = 15, /* asked for by a tick: no object under the source's key */
-	INPUT_TASK_STATUS = 16,   /* asked for by a tick: what compute says of the task */
-	INPUT_ADOPT = 17,         /* a complete manifest of the present attempt was found */
-	INPUT_CLEANED = 18        /* objects of losing attempts are gone */
+	INPUT_TASK_STATUS = 16, /* what compute says of the task of a dispatched or processing video */
+	INPUT_ADOPT = 17,       /* a complete manifest of the present attempt was found */
+	INPUT_CLEANED = 18      /* what was to be cleaned is gone */
 };
 
 struct input {
@@ -55,6 +55,7 @@ struct input {
 	bool task_alive;            /* TASK_STATUS: starting or running; else stopped or unknown */
 	bool events_drained; /* TASK_STATUS: the processed queue was empty after compute answered */
 	const struct video_result *result; /* ADOPT */
+	int64_t at_ms;                     /* LETTER_FOUND: when it died; 0 when not known */
 	uint64_t random;                   /* for jitter: uniform over 64 bits */
 	/* fresh secrets, made by the caller for every input: the machine has no source of them */
 	const char *fresh_ticket; /* VIDEO_TICKET_MAX - 1 digits */
@@ -86,13 +87,12 @@ struct effects {
 	bool stop_task; /* ask compute to end stop_task_name */
 	char stop_task_name[VM_TASK_MAX];
 
-	bool send_message; /* a task message, receivable after send_delay_ms */
+	bool send_message; /* a task message, receivable after send_delay_ms; then MESSAGE_SENT */
 	uint64_t send_delay_ms;
 
-	bool publish;         /* the notification outbox_event, then OUTBOX_SENT */
-	bool ask_source;      /* stat the source: then ARRIVED or SOURCE_ABSENT */
-	bool ask_task;        /* compute.status of attempt.task: then TASK_STATUS */
-	bool clean;           /* remove what losing attempts left, then CLEANED */
+	bool publish;    /* the notification outbox_event, then OUTBOX_SENT */
+	bool ask_source; /* stat the source: then ARRIVED or SOURCE_ABSENT */
+	bool clean;      /* remove what losing attempts left (all, if remove_asked), then CLEANED */
 	bool remove_document; /* everything else is gone: remove it */
 };
 

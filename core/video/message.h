@@ -16,6 +16,7 @@ struct job {
 	char video[VIDEO_ID_MAX];
 	uint64_t generation, epoch;
 	char ticket[VIDEO_TICKET_MAX];
+	char key[VM_KEY_MAX]; /* of the source */
 	char etag[VM_ETAG_MAX];
 	uint64_t bytes;
 	uint64_t lease_ms;

@@ -70,6 +70,7 @@ struct video_upload {
 };
 
 struct video_source {
+	char key[VM_KEY_MAX];   /* empty: the one that we issued; else where a stranger put it */
 	char etag[VM_ETAG_MAX]; /* empty: nothing arrived yet */
 	char sequencer[65];     /* of the event that told of it; empty when the store has none */
 	uint64_t bytes;
@@ -113,6 +114,7 @@ struct video {
 	uint64_t generation, epoch;
 	uint64_t attempts, releases; /* in this generation */
 	int64_t due_ms;              /* queued: not before */
+	bool message_owed;           /* a task message is to be sent and may not have been */
 	int64_t
 	    visible_ms; /* when a task message can next be received, as far as is known; 0: none known */
 	struct video_attempt attempt;

@@ -1,0 +1,101 @@
+/* step_task.c - what compute says: started, refused, failed, alive, gone. */
+#include <string.h>
+
+#include "video/step.h"
+
+/* Of the present attempt: then its word counts. */
+static bool is_present(const struct step *step)
+{
+	return step_is_active(step->video) && step->input->epoch == step->video->epoch;
+}
+
+static void stop(struct step *step, const char *task)
+{
+	step->effects->stop_task = task[0] != '\0';
+	snprintf(step->effects->stop_task_name, sizeof step->effects->stop_task_name, "%s", task);
+}
+
+void step_task_started(struct step *step)
+{
+	struct video *video = step->video;
+
+	if (!is_present(step)) {
+		/* Taken away while compute was starting it. */
+		step->effects->stale = true;
+		stop(step, step->input->task);
+		return;
+	}
+	if (strcmp(video->attempt.task, step->input->task) == 0)
+		return;
+	snprintf(video->attempt.task, sizeof video->attempt.task, "%s", step->input->task);
+	step_changed(step);
+}
+
+void step_task_refused(struct step *step)
+{
+	struct video *video = step->video;
+	int64_t due_ms;
+
+	if (!is_present(step) || video->state != VIDEO_DISPATCHED)
+		return;
+	/* Nothing runs, so nothing is counted: the ticket goes, the next launch has a new epoch. */
+	video->attempt = (struct video_attempt){0};
+	due_ms = step->now_ms + 500 + (int64_t)(step->input->random % 1500);
+	step_queue(step, due_ms, due_ms);
+	step->effects->message = MESSAGE_EXTEND;
+	step->effects->message_ms = (uint64_t)(due_ms - step->now_ms);
+}
+
+void step_task_failed(struct step *step)
+{
+	struct video *video = step->video;
+	int64_t due_ms;
+
+	if (!is_present(step) || video->state != VIDEO_DISPATCHED)
+		return;
+	video->attempts++;
+	step_end_attempt(step, ATTEMPT_FAILED, step->input->error, step->input->reason);
+	due_ms = step_backoff(step);
+	step_try_again(step, step->input->error, step->input->reason, due_ms, due_ms);
+	step->effects->message = MESSAGE_EXTEND;
+	step->effects->message_ms = (uint64_t)(due_ms - step->now_ms);
+}
+
+/* No news and no task: the work is taken away and can be claimed at once. */
+static void lose(struct step *step, const char *reason)
+{
+	struct video *video = step->video;
+	enum error_class error = video->state == VIDEO_DISPATCHED ? ERROR_CAPACITY : ERROR_TIMEOUT;
+
+	video->attempts++;
+	step_end_attempt(step, ATTEMPT_LOST, error, reason);
+	video->epoch++;
+	step_try_again(step, error, reason, step->now_ms, 0);
+	if (video->state == VIDEO_QUEUED)
+		step_send(step);
+}
+
+void step_task_status(struct step *step)
+{
+	struct video *video = step->video;
+	struct video_attempt *attempt = &video->attempt;
+	char reason[VIDEO_REASON_MAX];
+
+	/* A heartbeat that is still in the queue is no silence. */
+	if (!is_present(step) || !step->input->events_drained)
+		return;
+	if (!step->input->task_alive) {
+		snprintf(reason, sizeof reason, "the worker ended without a word: %s", step->input->reason);
+		lose(step, reason);
+		return;
+	}
+	if (step->now_ms <= attempt->until_ms)
+		return;
+	if (attempt->grace_ms == 0) {
+		attempt->grace_ms = step->now_ms + (int64_t)step->rules->lease_ms;
+		step_changed(step);
+	} else if (step->now_ms > attempt->grace_ms) {
+		stop(step, attempt->task);
+		lose(step, "the worker was alive but silent for two leases");
+	}
+}
