@@ -12,15 +12,23 @@
 struct video_feed;
 
 int feed_create(struct video_feed **out, struct vm_error *err);
-void feed_destroy(struct video_feed *feed);
+void feed_destroy(struct video_feed *feed); /* accepts NULL; nobody may be reading */
 
+/* Without memory the change is left out: the next one of the video tells it all again. */
 void feed_tell(struct video_feed *feed, const struct video *video);
+
+/* The number of the newest change; 0: none yet. */
 uint64_t feed_newest(struct video_feed *feed);
 
-/*
- * The first change after *at, as public JSON text (free()) with its owner;
- * advances *at. NULL when there is none within wait_ms.
- */
-char *feed_next(struct video_feed *feed, uint64_t *at, char owner[VIDEO_OWNER_MAX], int wait_ms);
+struct feed_change {
+	uint64_t number; /* from 1, in order */
+	uint64_t version;
+	char video[VIDEO_ID_MAX];
+	char owner[VIDEO_OWNER_MAX];
+	char *json; /* the public document; free() */
+};
+
+/* The first change after `after`; false when there is none within wait_ms. */
+bool feed_next(struct video_feed *feed, uint64_t after, int wait_ms, struct feed_change *out);
 
 #endif

@@ -13,6 +13,14 @@ const char *key_source(const char *video, char *key)
 	return key;
 }
 
+const char *key_of_source(const struct video *video, char *key)
+{
+	if (video->source.key[0] == '\0')
+		return key_source(video->id, key);
+	snprintf(key, VM_KEY_MAX, "%s", video->source.key);
+	return key;
+}
+
 const char *key_processed(const char *video, char *key)
 {
 	snprintf(key, VM_KEY_MAX, "processed/%s/", video);

@@ -5,7 +5,9 @@
 #include "video/video.h"
 
 /* Each writes a key (VM_KEY_MAX) and returns it. */
-const char *key_source(const char *video, char *key);    /* unprocessed/<video>/source */
+const char *key_source(const char *video, char *key); /* unprocessed/<video>/source */
+/* Where the source of this video is: the key we issued, or where a stranger put it. */
+const char *key_of_source(const struct video *video, char *key);
 const char *key_processed(const char *video, char *key); /* processed/<video>/ */
 /* processed/<video>/<generation>-<epoch>-<nonce>/ */
 const char *key_attempt(const char *video, uint64_t generation, uint64_t epoch, const char *nonce,

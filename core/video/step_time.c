@@ -33,7 +33,7 @@ static bool owes_message(const struct step *step)
 		return true;
 	/* The message that would have paid the letter did not come: another one does as well. */
 	if (video->dead_letter_owed)
-		return step->now_ms >= video->finished_ms + 2 * OWED_MS;
+		return step->now_ms >= video->visible_ms + RESEND_MS;
 	return video->state == VIDEO_QUEUED && forgotten(video) <= step->now_ms;
 }
 
@@ -57,7 +57,7 @@ int64_t step_wake(const struct step *step)
 	if (owes_notification(video))
 		wake_ms = earlier(wake_ms, step->now_ms + OWED_MS);
 	if (video->dead_letter_owed)
-		wake_ms = earlier(wake_ms, step->now_ms + 2 * OWED_MS);
+		wake_ms = earlier(wake_ms, video->visible_ms + RESEND_MS);
 	if (video->message_owed)
 		wake_ms = earlier(wake_ms, step->now_ms + MESSAGE_MS);
 	if (video->state == VIDEO_AWAITING_UPLOAD)

@@ -1,0 +1,126 @@
+/* letters.c - the dead letters of the unprocessed queue: redriven, or told to their videos. */
+#include "server/letters.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugin/queue.h"
+#include "plugin/storage.h"
+#include "server/videos.h"
+#include "support/log.h"
+#include "video/keys.h"
+
+#define LETTERS_MAX 1000
+
+struct letter {
+	char id[VM_MESSAGE_ID_MAX];
+	char video[VIDEO_ID_MAX]; /* empty: no video of ours */
+	int64_t died_ms;
+};
+
+struct letters {
+	struct server *server;
+	const char *wanted; /* NULL: all */
+	struct letter *items;
+	size_t count;
+	bool no_memory;
+};
+
+static enum vm_more find_video(void *ctx, const struct vm_storage_event *event)
+{
+	return event->key != NULL && key_read_source(event->key, ctx) ? VM_STOP : VM_MORE;
+}
+
+static enum vm_more add_letter(void *ctx, const struct vm_dead_letter *found)
+{
+	struct letters *letters = ctx;
+	struct letter letter = {.died_ms = found->died_ms}, *items;
+
+	if (letters->wanted != NULL && strcmp(letters->wanted, found->id) != 0)
+		return VM_MORE;
+	snprintf(letter.id, sizeof letter.id, "%s", found->id);
+	if (!task_message_read(found->body, found->length, letter.video))
+		(void)storage_decode_event(letters->server->places.storage_unprocessed, found->body,
+		                           found->length, find_video, letter.video, NULL);
+	items = realloc(letters->items, (letters->count + 1) * sizeof *items);
+	if (items == NULL) {
+		letters->no_memory = true;
+		return VM_STOP;
+	}
+	letters->items = items;
+	items[letters->count++] = letter;
+	return VM_MORE;
+}
+
+static int list_letters(struct letters *letters, const struct vm_call *call, struct vm_error *err)
+{
+	int status = queue_list_dead(letters->server->places.queue_unprocessed, LETTERS_MAX, add_letter,
+	                             letters, call, err);
+
+	if (status == VM_OK && letters->no_memory)
+		status = vm_fail_memory(err);
+	return status;
+}
+
+void letters_sweep(struct server *server, const struct vm_call *call)
+{
+	struct letters letters = {.server = server};
+	struct vm_error err;
+
+	if (list_letters(&letters, call, &err) != VM_OK)
+		log_warning("listing the dead letters: %s", err.message);
+	for (size_t i = 0; i < letters.count; i++) {
+		struct input input = {.type = INPUT_LETTER_FOUND, .at_ms = letters.items[i].died_ms};
+		struct effects effects;
+
+		if (letters.items[i].video[0] != '\0')
+			(void)videos_step(server, letters.items[i].video, &input, NULL, &effects, call, NULL);
+	}
+	free(letters.items);
+}
+
+/* The video first: a letter that arrives at one that has failed would be removed. */
+static int redrive(struct server *server, const struct letter *letter, uint64_t *moved,
+                   const struct vm_call *call, struct vm_error *err)
+{
+	struct input input = {.type = INPUT_REDRIVE};
+	struct effects effects = {0};
+	struct video video;
+	int status;
+
+	if (letter->video[0] != '\0') {
+		status = videos_step(server, letter->video, &input, &video, &effects, call, err);
+		if (status == VM_ERR_NOT_FOUND)
+			return vm_fail(err, VM_ERR_CONFLICT, "dead letter %s: its video is gone", letter->id);
+		if (status != VM_OK)
+			return status;
+		if (effects.refused)
+			return vm_fail(err, VM_ERR_CONFLICT, "dead letter %s: its video %s is %s", letter->id,
+			               letter->video, video_state_name(video.state));
+	}
+	return queue_redrive(server->places.queue_unprocessed, letter->id, moved, call, err);
+}
+
+int videos_redrive(struct server *server, const char *letter, uint64_t *moved,
+                   const struct vm_call *call, struct vm_error *err)
+{
+	struct letters letters = {.server = server, .wanted = letter};
+	int status = list_letters(&letters, call, err);
+
+	*moved = 0;
+	if (status == VM_OK && letter != NULL && letters.count == 0)
+		status = vm_fail(err, VM_ERR_NOT_FOUND, "there is no dead letter %s", letter);
+	for (size_t i = 0; status == VM_OK && i < letters.count; i++) {
+		uint64_t now = 0;
+
+		status = redrive(server, &letters.items[i], &now, call, err);
+		*moved += now;
+		/* One of all whose video has moved on stays where it is, for a person to read. */
+		if (letter == NULL && status == VM_ERR_CONFLICT) {
+			log_info("%s", err->message);
+			status = VM_OK;
+		}
+	}
+	free(letters.items);
+	return status;
+}
