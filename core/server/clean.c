@@ -80,6 +80,15 @@ static enum vm_more add_upload(void *ctx, const char *key, const char *upload, i
 	return add_victim(ctx, key, upload);
 }
 
+static void victims_finish(struct victims *victims)
+{
+	for (size_t i = 0; i < victims->count; i++) {
+		free(victims->items[i].key);
+		free(victims->items[i].upload);
+	}
+	free(victims->items);
+}
+
 static int remove_victims(struct instance *storage, const struct victims *victims,
                           const struct vm_call *call, struct vm_error *err)
 {
@@ -114,25 +123,36 @@ static int clean_processed(struct server *server, const struct video *video,
 		status = remove_victims(storage, &victims, call, err);
 	if (status == VM_OK && victims.count > 0)
 		log_debug("removed %zu objects and uploads that were left over", victims.count);
-	for (size_t i = 0; i < victims.count; i++) {
-		free(victims.items[i].key);
-		free(victims.items[i].upload);
-	}
-	free(victims.items);
+	victims_finish(&victims);
 	return status;
+}
+
+/* The source, where it is not kept, and uploads that never became one. */
+static int clean_source(struct server *server, const struct video *video,
+                        const struct vm_call *call, struct vm_error *err)
+{
+	struct instance *storage = server->places.storage_unprocessed;
+	struct victims victims = {.video = &(struct video){.remove_asked = true}};
+	char key[VM_KEY_MAX];
+	int status;
+
+	key_of_source(video, key);
+	status = storage_list_uploads(storage, key, add_upload, &victims, call, err);
+	if (status == VM_OK)
+		status = remove_victims(storage, &victims, call, err);
+	victims_finish(&victims);
+	if (status != VM_OK)
+		return status;
+	return storage_remove(storage, key, call, err);
 }
 
 int clean_video(struct server *server, const struct video *video, const struct vm_call *call,
                 struct vm_error *err)
 {
-	char key[VM_KEY_MAX];
 	int status = clean_processed(server, video, call, err);
+	bool is_done_with = video->state == VIDEO_PROCESSED && !server->pipeline->policy.keep_source;
 
-	if (status != VM_OK)
-		return status;
-	if (!video->remove_asked &&
-	    (server->pipeline->policy.keep_source || video->state != VIDEO_PROCESSED))
-		return VM_OK;
-	return storage_remove(server->places.storage_unprocessed, key_source(video->id, key), call,
-	                      err);
+	if (status == VM_OK && (video->remove_asked || is_done_with || video->state == VIDEO_EXPIRED))
+		status = clean_source(server, video, call, err);
+	return status;
 }

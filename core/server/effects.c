@@ -89,17 +89,17 @@ static void remove_document(struct server *server, const struct video *video,
 		log_info("removed");
 }
 
-int effects_look_for_source(struct server *server, const char *id, const char *sequencer,
+int effects_look_for_source(struct server *server, const struct video *video, const char *sequencer,
                             struct video *after, const struct vm_call *call, struct vm_error *err)
 {
-	struct input input = {.type = INPUT_ARRIVED};
+	struct input input = {.type = INPUT_ARRIVED, .source = video->source};
 	struct vm_object object;
 	struct effects effects;
 	char key[VM_KEY_MAX];
 	int status;
 
-	status = storage_stat(server->places.storage_unprocessed, key_source(id, key), &object, call,
-	                      err);
+	status = storage_stat(server->places.storage_unprocessed, key_of_source(video, key), &object,
+	                      call, err);
 	if (status == VM_ERR_NOT_FOUND) {
 		input.type = INPUT_SOURCE_ABSENT;
 	} else if (status != VM_OK) {
@@ -110,7 +110,7 @@ int effects_look_for_source(struct server *server, const char *id, const char *s
 		snprintf(input.source.sequencer, sizeof input.source.sequencer, "%s",
 		         sequencer != NULL ? sequencer : "");
 	}
-	return videos_step(server, id, &input, after, &effects, call, err);
+	return videos_step(server, video->id, &input, after, &effects, call, err);
 }
 
 void effects_carry_out(struct server *server, const struct video *video,
@@ -129,7 +129,7 @@ void effects_carry_out(struct server *server, const struct video *video,
 	if (effects->clean)
 		clean(server, video, call);
 	if (effects->ask_source &&
-	    effects_look_for_source(server, video->id, NULL, NULL, call, &err) != VM_OK)
+	    effects_look_for_source(server, video, NULL, NULL, call, &err) != VM_OK)
 		log_warning("looking for the source: %s", err.message);
 	if (effects->remove_document)
 		remove_document(server, video, call);

@@ -11,8 +11,11 @@
 void effects_carry_out(struct server *server, const struct video *video,
                        const struct effects *effects, const struct vm_call *call);
 
-/* Looks for the source of a video: steps ARRIVED or SOURCE_ABSENT. `sequencer` may be NULL. */
-int effects_look_for_source(struct server *server, const char *id, const char *sequencer,
+/*
+ * Looks for the source of a video: steps ARRIVED or SOURCE_ABSENT. `sequencer`
+ * is the storage event's; NULL when none told of it.
+ */
+int effects_look_for_source(struct server *server, const struct video *video, const char *sequencer,
                             struct video *after, const struct vm_call *call, struct vm_error *err);
 
 #endif
