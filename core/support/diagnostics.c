@@ -20,22 +20,19 @@ static bool stands_behind(const struct diagnostic *a, const struct diagnostic *b
 }
 
 /* Kept in order at all times, so that what belongs to one line stays in the order it was found. */
-static void insert(struct diagnostics *list, struct diagnostic found)
+static bool insert(struct diagnostics *list, struct diagnostic found)
 {
 	struct diagnostic *items = reallocarray(list->items, list->count + 1, sizeof *items);
 	size_t at = list->count;
 
-	if (items == NULL) {
-		list->incomplete = true;
-		free(found.file);
-		free(found.text);
-		return;
-	}
+	if (items == NULL)
+		return false;
 	for (; at > 0 && stands_behind(&items[at - 1], &found); at--)
 		items[at] = items[at - 1];
 	items[at] = found;
 	list->items = items;
 	list->count++;
+	return true;
 }
 
 VM_PRINTF(5, 0)
@@ -44,15 +41,19 @@ static void add(struct diagnostics *list, const char *file, unsigned line, bool 
 {
 	struct diagnostic found = {.line = line, .is_warning = is_warning};
 
-	if (!is_warning)
-		list->errors++;
-	if (vasprintf(&found.text, format, arguments) < 0) {
+	if (vasprintf(&found.text, format, arguments) < 0)
+		found.text = NULL;
+	if (file != NULL)
+		found.file = strdup(file);
+	if (found.text == NULL || (file != NULL && found.file == NULL) || !insert(list, found)) {
+		free(found.file);
+		free(found.text);
 		list->incomplete = true;
+		list->errors++;
 		return;
 	}
-	if (file != NULL && (found.file = strdup(file)) == NULL)
-		list->incomplete = true;
-	insert(list, found);
+	if (!is_warning)
+		list->errors++;
 }
 
 void diagnostics_error(struct diagnostics *list, const char *file, unsigned line,
