@@ -1,20 +1,15 @@
 /* videos.c - what clients and operators can ask of a video. */
 #include "server/videos.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "plugin/storage.h"
 #include "server/documents.h"
 #include "server/effects.h"
 #include "server/feed.h"
-#include "support/buffer.h"
+#include "server/manifests.h"
 #include "support/clock.h"
 #include "support/hash.h"
 #include "support/random.h"
-
-/* A manifest names up to 100,000 outputs in about 250 bytes each. */
-#define MANIFEST_BYTES_MAX (64u << 20)
 
 int videos_create(struct server *server, const struct video_create *create, struct video *out,
                   const struct vm_call *call, struct vm_error *err)
@@ -160,53 +155,20 @@ int videos_count(struct server *server, enum video_state state, uint64_t *count,
 	return meta_count(server->places.meta, &find, count, call, err);
 }
 
-/* The whole object, which must be what the document says it is. */
-static int read_manifest(struct server *server, const struct video_result *result, char **text,
-                         size_t *length, const struct vm_call *call, struct vm_error *err)
-{
-	struct instance *storage = server->places.storage_processed;
-	struct vm_object object;
-	char sha256[HASH_TEXT_MAX];
-	char *bytes;
-	int status;
-
-	if ((status = storage_stat(storage, result->manifest_key, &object, call, err)) != VM_OK)
-		return status;
-	if (object.bytes > MANIFEST_BYTES_MAX)
-		return vm_fail(err, VM_ERR_LIMIT, "%s: larger than any manifest", result->manifest_key);
-	bytes = malloc((size_t)object.bytes + 1);
-	if (bytes == NULL)
-		return vm_fail_memory(err);
-	status = storage_read_at(storage, result->manifest_key, object.etag, 0, bytes,
-	                         (size_t)object.bytes, length, call, err);
-	if (status == VM_OK)
-		status = hash_bytes(bytes, *length, sha256, err);
-	if (status == VM_OK && !hash_equal(sha256, result->manifest_sha256))
-		status = vm_fail(err, VM_ERR_BAD_DATA, "%s: not the manifest that was published",
-		                 result->manifest_key);
-	if (status != VM_OK) {
-		free(bytes);
-		return status;
-	}
-	*text = bytes;
-	return VM_OK;
-}
-
 int videos_manifest(struct server *server, const struct video *video, struct manifest *out,
                     const struct vm_call *call, struct vm_error *err)
 {
-	size_t length;
-	char *text;
+	char sha256[VIDEO_HASH_MAX];
 	int status;
 
 	*out = (struct manifest){0};
 	if (video->result.manifest_key[0] == '\0')
 		return vm_fail(err, VM_ERR_CONFLICT, "video %s has no outputs yet: it is %s", video->id,
 		               video_state_name(video->state));
-	status = read_manifest(server, &video->result, &text, &length, call, err);
-	if (status != VM_OK)
-		return status;
-	status = manifest_read(text, length, out, err);
-	free(text);
+	status = manifest_fetch(server->places.storage_processed, video->result.manifest_key, sha256,
+	                        out, call, err);
+	if (status == VM_OK && !hash_equal(sha256, video->result.manifest_sha256))
+		status = vm_fail(err, VM_ERR_BAD_DATA, "%s: not the manifest that was published",
+		                 video->result.manifest_key);
 	return status;
 }

@@ -49,6 +49,9 @@ struct vm_compute_traits {
 	uint64_t start_ms;
 	/* How often status may be asked of every task without burdening the service. */
 	uint64_t watch_ms;
+	/* Tasks run beside the host on its machine and are to end with it: a host that drains has
+	 * them hand back what they cannot finish. Else they go on without it. */
+	bool ends_with_host;
 };
 
 /* [worker thread, blocking, cancellable] all but traits. None is optional. */

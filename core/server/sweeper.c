@@ -1,0 +1,107 @@
+/* sweeper.c - everything that is due by itself: what a crash left undone, what never came. */
+#include <stdlib.h>
+
+#include "plugin/compute.h"
+#include "plugin/storage.h"
+#include "server/documents.h"
+#include "server/effects.h"
+#include "server/letters.h"
+#include "server/loops.h"
+#include "support/call.h"
+#include "support/clock.h"
+#include "support/log.h"
+
+#define TICKS_AT_ONCE 100
+#define LETTERS_EVERY_MS 15000
+
+/* How often the sweeper looks: as often as compute may be asked, but no rarer than every 5 s. */
+static uint64_t pace_ms(struct server *server)
+{
+	struct vm_compute_traits traits;
+
+	compute_traits(server->places.compute, &traits);
+	if (traits.watch_ms < 250)
+		return 250;
+	return traits.watch_ms < 5000 ? traits.watch_ms : 5000;
+}
+
+static bool tick_due(struct server *server)
+{
+	struct vm_condition condition = {
+	    .field = "wake_ms", .match = VM_MATCH_BELOW_OR_EQUAL, .number = clock_unix_ms()};
+	struct vm_find find = {
+	    .conditions = &condition, .count = 1, .order_by = "wake_ms", .limit = TICKS_AT_ONCE};
+	char(*ids)[VIDEO_ID_MAX] = NULL;
+	size_t count = 0;
+	struct vm_error err;
+	struct call call;
+
+	call_init(&call, server->abort, LOOP_CALL_MS);
+	if (documents_ids(server->places.meta, &find, &ids, &count, &call.vm, &err) != VM_OK) {
+		log_warning("sweeping: %s", err.message);
+		return false;
+	}
+	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
+		struct input input = {.type = INPUT_TICK};
+		struct effects effects;
+
+		call_init(&call, server->abort, LOOP_CALL_MS);
+		if (videos_step(server, ids[i], &input, NULL, &effects, &call.vm, &err) != VM_OK)
+			log_warning("sweeping video %s: %s", ids[i], err.message);
+	}
+	free(ids);
+	return true;
+}
+
+/*
+ * A server that was killed between the last byte of an upload and the
+ * document's next state left a source that nobody announces: a store that
+ * tells of arrivals by itself covers this, the others are looked through once.
+ */
+static void find_lost_arrivals(struct server *server)
+{
+	struct vm_condition condition = {
+	    .field = "state", .match = VM_MATCH_EQUAL, .text = video_state_name(VIDEO_AWAITING_UPLOAD)};
+	struct vm_find find = {.conditions = &condition, .count = 1};
+	struct vm_storage_traits traits;
+	char(*ids)[VIDEO_ID_MAX] = NULL;
+	size_t count = 0;
+	struct vm_error err;
+	struct video video;
+	struct call call;
+
+	storage_traits(server->places.storage_unprocessed, &traits);
+	call_init(&call, server->stop, LOOP_CALL_MS);
+	if (traits.announces ||
+	    documents_ids(server->places.meta, &find, &ids, &count, &call.vm, &err) != VM_OK)
+		return;
+	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
+		call_init(&call, server->stop, LOOP_CALL_MS);
+		if (document_read(server->places.meta, ids[i], &video, &call.vm, &err) != VM_OK ||
+		    effects_look_for_source(server, &video, NULL, NULL, &call.vm, &err) != VM_OK)
+			log_warning("looking for the source of %s: %s", ids[i], err.message);
+	}
+	free(ids);
+}
+
+void *sweeper_loop(void *ctx)
+{
+	struct server *server = ctx;
+	int64_t letters_ms = 0;
+	struct call call;
+
+	find_lost_arrivals(server);
+	while (!cancel_triggered(server->stop)) {
+		int64_t now_ms = clock_monotonic_ms();
+
+		if (now_ms - letters_ms >= LETTERS_EVERY_MS) {
+			call_init(&call, server->stop, LOOP_CALL_MS);
+			letters_sweep(server, &call.vm);
+			letters_ms = now_ms;
+		}
+		if (tick_due(server))
+			server->swept_ms = clock_monotonic_ms();
+		cancel_sleep_ms(server->stop, pace_ms(server));
+	}
+	return NULL;
+}

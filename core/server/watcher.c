@@ -1,0 +1,182 @@
+/* watcher.c - asks compute after every task that should be at work. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugin/compute.h"
+#include "plugin/storage.h"
+#include "server/documents.h"
+#include "server/launch.h"
+#include "server/loops.h"
+#include "server/manifests.h"
+#include "support/call.h"
+#include "support/clock.h"
+#include "support/log.h"
+
+/* A dispatcher that is still at it names the task within this time; after it, it was killed. */
+#define NAMELESS_MS 1500
+
+/*
+ * When a task was first seen to be gone or a lease to have run out: the work is
+ * taken away only when the events were drained once since then.
+ */
+struct suspect {
+	char video[VIDEO_ID_MAX];
+	uint64_t epoch;
+	int64_t since_ms; /* clock_monotonic_ms */
+	bool seen;        /* in this round */
+};
+
+struct watch {
+	struct server *server;
+	struct suspect *suspects;
+	size_t count;
+};
+
+static struct suspect *suspect_of(struct watch *watch, const struct video *video)
+{
+	struct suspect *grown;
+
+	for (size_t i = 0; i < watch->count; i++)
+		if (strcmp(watch->suspects[i].video, video->id) == 0 &&
+		    watch->suspects[i].epoch == video->epoch)
+			return &watch->suspects[i];
+	grown = realloc(watch->suspects, (watch->count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return NULL;
+	watch->suspects = grown;
+	grown += watch->count++;
+	*grown = (struct suspect){.epoch = video->epoch, .since_ms = clock_monotonic_ms()};
+	memcpy(grown->video, video->id, sizeof grown->video);
+	return grown;
+}
+
+static void forget_unseen(struct watch *watch)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < watch->count; i++)
+		if (watch->suspects[i].seen) {
+			watch->suspects[kept] = watch->suspects[i];
+			watch->suspects[kept++].seen = false;
+		}
+	watch->count = kept;
+}
+
+static void report(struct watch *watch, const struct video *video, bool alive, const char *reason,
+                   const struct vm_call *call)
+{
+	struct suspect *suspect = suspect_of(watch, video);
+	struct input input = {.type = INPUT_TASK_STATUS,
+	                      .epoch = video->epoch,
+	                      .task_alive = alive,
+	                      .events_drained = true,
+	                      .reason = reason};
+	struct video_result result;
+	struct effects effects;
+	struct vm_error err;
+
+	if (suspect == NULL)
+		return;
+	suspect->seen = true;
+	if (watch->server->drained_ms <= suspect->since_ms)
+		return;
+	/* Its last word may have been lost when its work was done. */
+	if (manifest_adopt(watch->server->places.storage_processed, video, &result, call)) {
+		input.type = INPUT_ADOPT;
+		input.result = &result;
+		log_info("adopted the finished work of an attempt that could not report it");
+	}
+	if (videos_step(watch->server, video->id, &input, NULL, &effects, call, &err) != VM_OK)
+		log_warning("a task that is gone: %s", err.message);
+}
+
+static void ask_named(struct watch *watch, const struct video *video, const struct vm_call *call)
+{
+	struct vm_task_status task = {.size = sizeof task};
+	struct vm_error err;
+	int status;
+
+	status = compute_status(watch->server->places.compute, video->attempt.task, &task, call, &err);
+	if (status != VM_OK) {
+		log_warning("asking compute after task %s: %s", video->attempt.task, err.message);
+		return;
+	}
+	if (task.state == VM_TASK_STARTING || task.state == VM_TASK_RUNNING) {
+		if (clock_unix_ms() > video->attempt.until_ms)
+			report(watch, video, true, "", call);
+		return;
+	}
+	report(watch, video, false,
+	       task.reason[0] != '\0'          ? task.reason
+	       : task.state == VM_TASK_UNKNOWN ? "compute does not know it any more"
+	                                       : "compute does not say why",
+	       call);
+}
+
+/* One that was never named: whoever was starting it was killed, so it is started (or found) again. */
+static void ask_nameless(struct watch *watch, const struct video *video, const struct vm_call *call)
+{
+	int64_t now_ms = clock_unix_ms();
+
+	if (now_ms > video->attempt.until_ms)
+		report(watch, video, false, "compute never confirmed that it was started", call);
+	else if (now_ms - video->attempt.dispatched_ms > NAMELESS_MS)
+		launch_task(watch->server, video, "", call);
+}
+
+static void ask(struct watch *watch, const char *id, const struct vm_call *call)
+{
+	struct log_scope scope = {.video = id};
+	struct video video;
+
+	log_enter(&scope);
+	if (document_read(watch->server->places.meta, id, &video, call, NULL) == VM_OK &&
+	    (video.state == VIDEO_DISPATCHED || video.state == VIDEO_PROCESSING)) {
+		if (video.attempt.task[0] != '\0')
+			ask_named(watch, &video, call);
+		else
+			ask_nameless(watch, &video, call);
+	}
+	log_leave(&scope);
+}
+
+static void ask_all(struct watch *watch, enum video_state state)
+{
+	struct vm_condition condition = {
+	    .field = "state", .match = VM_MATCH_EQUAL, .text = video_state_name(state)};
+	struct vm_find find = {.conditions = &condition, .count = 1};
+	struct server *server = watch->server;
+	char(*ids)[VIDEO_ID_MAX] = NULL;
+	size_t count = 0;
+	struct vm_error err;
+	struct call call;
+
+	call_init(&call, server->stop, LOOP_CALL_MS);
+	if (documents_ids(server->places.meta, &find, &ids, &count, &call.vm, &err) != VM_OK) {
+		if (!cancel_triggered(server->stop))
+			log_warning("listing the %s videos: %s", video_state_name(state), err.message);
+		return;
+	}
+	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
+		call_init(&call, server->stop, LOOP_CALL_MS);
+		ask(watch, ids[i], &call.vm);
+	}
+	free(ids);
+}
+
+void *watcher_loop(void *ctx)
+{
+	struct watch watch = {.server = ctx};
+	struct server *server = ctx;
+	struct vm_compute_traits traits;
+
+	compute_traits(server->places.compute, &traits);
+	while (!cancel_triggered(server->stop)) {
+		ask_all(&watch, VIDEO_DISPATCHED);
+		ask_all(&watch, VIDEO_PROCESSING);
+		forget_unseen(&watch);
+		cancel_sleep_ms(server->stop, traits.watch_ms > 100 ? traits.watch_ms : 100);
+	}
+	free(watch.suspects);
+	return NULL;
+}
