@@ -10,13 +10,13 @@
 #include "support/buffer.h"
 #include "support/call.h"
 
-enum { ANSWER_HEADERS_MAX = 8, ANSWER_VALUE_MAX = 768 };
+enum { ANSWER_HEADERS_MAX = 8, ANSWER_VALUE_MAX = 1024 };
 
 /* What will be sent: a text, or a stream. */
 struct answer {
-	int status; /* of HTTP; 0: nothing was answered yet */
-	const char *content_type;
-	char *text; /* owned */
+	int status;             /* of HTTP; 0: nothing was answered yet */
+	char content_type[128]; /* empty: none */
+	char *text;             /* owned */
 	size_t length;
 	struct MHD_Response *stream; /* owned; NULL: the text is it */
 	struct answer_header {

@@ -1,0 +1,157 @@
+/* http_reply.c - answers: JSON, texts, streams, problems, and what an error means over HTTP. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/http_exchange.h"
+#include "support/json.h"
+#include "support/log.h"
+
+static int answer_text(struct answer *answer, int status, const char *content_type, char *text,
+                       size_t length)
+{
+	if (answer->status != 0) {
+		free(text);
+		return answer->status;
+	}
+	answer->status = status;
+	snprintf(answer->content_type, sizeof answer->content_type, "%s", content_type);
+	answer->text = text;
+	answer->length = length;
+	return status;
+}
+
+int reply_text(struct exchange *exchange, int status, const char *content_type, char *text,
+               size_t length)
+{
+	if (text == NULL)
+		return reply_problem(exchange, 503, "out of memory: try again");
+	return answer_text(&exchange->answer, status, content_type, text, length);
+}
+
+int reply_empty(struct exchange *exchange, int status)
+{
+	return answer_text(&exchange->answer, status, "", NULL, 0);
+}
+
+/* Compact, with a newline for those who look at it on a terminal; takes `json`. */
+static char *write_line(json_t *json)
+{
+	char *text = json != NULL ? json_write(json) : NULL;
+	char *line = text != NULL ? realloc(text, strlen(text) + 2) : NULL;
+
+	json_decref(json);
+	if (line == NULL)
+		free(text);
+	else
+		strncat(line, "\n", 2);
+	return line;
+}
+
+int reply_json(struct exchange *exchange, int status, json_t *json)
+{
+	char *line = write_line(json);
+
+	return reply_text(exchange, status, "application/json", line, line != NULL ? strlen(line) : 0);
+}
+
+int reply_stream(struct exchange *exchange, int status, const char *content_type,
+                 struct MHD_Response *stream)
+{
+	struct answer *answer = &exchange->answer;
+
+	if (stream == NULL)
+		return reply_problem(exchange, 503, "out of memory: try again");
+	answer->status = status;
+	snprintf(answer->content_type, sizeof answer->content_type, "%s", content_type);
+	answer->stream = stream;
+	return status;
+}
+
+int reply_problem(struct exchange *exchange, int status, const char *format, ...)
+{
+	char detail[1024];
+	va_list arguments;
+	char *line;
+
+	va_start(arguments, format);
+	vsnprintf(detail, sizeof detail, format, arguments);
+	va_end(arguments);
+	line = write_line(json_pack("{ss ss si ss ss}", "type", "about:blank", "title",
+	                            MHD_get_reason_phrase_for((unsigned)status), "status", status,
+	                            "detail", detail, "instance", exchange->path));
+	/* Without memory, or for a path that is no UTF-8, the status has to say it all. */
+	return answer_text(&exchange->answer, status, "application/problem+json", line,
+	                   line != NULL ? strlen(line) : 0);
+}
+
+/* What each status of an operation is to a client. What is not here is our own fault: 500. */
+static const int http_status[] = {
+    [VM_ERR_NOT_FOUND] = 404,   [VM_ERR_CONFLICT] = 409,  [VM_ERR_THROTTLED] = 503,
+    [VM_ERR_UNAVAILABLE] = 503, [VM_ERR_TIMEOUT] = 503,   [VM_ERR_CANCELLED] = 503,
+    [VM_ERR_LIMIT] = 413,       [VM_ERR_NO_MEMORY] = 503,
+};
+
+enum { RETRY_AFTER_S = 5 };
+
+int reply_error(struct exchange *exchange, const struct vm_error *err)
+{
+	size_t known = sizeof http_status / sizeof http_status[0];
+	int status = err->status > 0 && (size_t)err->status < known ? http_status[err->status] : 0;
+
+	if (status == 503) {
+		unsigned after_s = err->retry_after_ms > 0 ? (err->retry_after_ms + 999) / 1000
+		                                           : RETRY_AFTER_S;
+
+		log_warning("%s %s: %s", exchange->method, exchange->path, err->message);
+		reply_header(exchange, "Retry-After", "%u", after_s);
+		return reply_problem(exchange, status, "%s; nothing was promised, try again later",
+		                     err->message);
+	}
+	if (status == 0) {
+		log_error("%s %s: %s", exchange->method, exchange->path, err->message);
+		return reply_problem(
+		    exchange, 500, "%s; who runs this server has to look at it, its log has the same line",
+		    err->message);
+	}
+	return reply_problem(exchange, status, "%s", err->message);
+}
+
+void reply_header(struct exchange *exchange, const char *name, const char *format, ...)
+{
+	struct answer *answer = &exchange->answer;
+	struct answer_header *header = &answer->headers[answer->n_headers];
+	va_list arguments;
+
+	if (answer->n_headers == ANSWER_HEADERS_MAX)
+		return;
+	header->name = name;
+	va_start(arguments, format);
+	vsnprintf(header->value, sizeof header->value, format, arguments);
+	va_end(arguments);
+	answer->n_headers++;
+}
+
+enum MHD_Result reply_send(struct exchange *exchange)
+{
+	struct answer *answer = &exchange->answer;
+	struct MHD_Response *response = answer->stream;
+	enum MHD_Result result;
+
+	answer->stream = NULL;
+	if (response == NULL)
+		response = MHD_create_response_from_buffer(answer->length, answer->text,
+		                                           MHD_RESPMEM_MUST_COPY);
+	if (response == NULL)
+		return MHD_NO;
+	if (answer->content_type[0] != '\0')
+		MHD_add_response_header(response, "Content-Type", answer->content_type);
+	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	for (size_t i = 0; i < answer->n_headers; i++)
+		MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
+	if (exchange->http->stopping)
+		MHD_add_response_header(response, "Connection", "close");
+	result = MHD_queue_response(exchange->connection, (unsigned)answer->status, response);
+	MHD_destroy_response(response);
+	return result;
+}
