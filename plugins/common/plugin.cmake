@@ -6,11 +6,11 @@
 # files use the object library vm-storage-local-objects.
 function(vm_plugin name)
 	cmake_parse_arguments(plugin "" "OUTPUT_DIR" "SOURCES;PACKAGES;LINK" ${ARGN})
+	add_library(vm-${name} MODULE)
 	if(NOT plugin_OUTPUT_DIR)
 		set(plugin_OUTPUT_DIR ${VIDMILL_PLUGIN_OUTPUT_DIR})
 		install(TARGETS vm-${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/vidmill)
 	endif()
-	add_library(vm-${name} MODULE)
 	add_library(vm-${name}-objects OBJECT ${plugin_SOURCES})
 	target_link_libraries(vm-${name}-objects PUBLIC vm-flags vm-kit Threads::Threads ${plugin_LINK})
 	target_include_directories(vm-${name}-objects PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
