@@ -6,6 +6,7 @@
 
 #include <vidmill/plugin.h>
 
+#include "plugin/gate.h"
 #include "plugin/load.h"
 #include "support/retry.h"
 
@@ -18,15 +19,20 @@ struct instance_count {
 #define INSTANCE_OPERATIONS_MAX 24
 
 struct instance {
-	struct vm_host host; /* first: the log finds the instance by it */
+	struct vm_host host; /* what the plugin was given */
 	const struct plugin *plugin;
 	const void *config; /* borrowed from the pipeline */
 	void *self;
 	char *role;
+	union { /* asked once, as they are constant; by the plugin's kind */
+		struct vm_storage_traits storage;
+		struct vm_queue_traits queue;
+		struct vm_compute_traits compute;
+	} traits;
 	struct retry_budget budget;
 	pthread_mutex_t counts_lock;
 	struct instance_count counts[INSTANCE_OPERATIONS_MAX];
-	pthread_mutex_t serial; /* for VM_THREADS_PER_INSTANCE */
+	struct gate gate; /* for VM_THREADS_PER_INSTANCE */
 };
 
 /*
@@ -45,18 +51,28 @@ void instance_destroy(struct instance *instance); /* accepts NULL */
  * cancellation allow it. Plugins never retry; this is where it is done.
  *
  *	struct turn turn;
- *	int status;
  *
- *	turn_begin(&turn, instance, "stat", TURN_REPEATABLE, call);
- *	do
- *		status = ops->stat(instance->self, key, out, call, err);
- *	while (turn_again(&turn, status, err));
- *	return status;
+ *	turn_begin(&turn, instance, "stat", TURN_REPEATABLE, call, err);
+ *	while (turn_next(&turn))
+ *		turn.status = ops->stat(instance->self, key, out, call, &turn.error);
+ *	return turn.status;
+ *
+ * At most five tries; between them full jitter from 100 ms to 5 s on top of
+ * what the service asked for. A wait that would pass the call's deadline is not
+ * begun, the failure is told instead. A call that is cancelled while it waits,
+ * for its turn or for the next try, ends with VM_ERR_CANCELLED.
  */
 enum turn_kind {
-	TURN_REPEATABLE = 1, /* doing it twice is as good as once */
-	TURN_ONCE = 2,       /* tried again only when surely nothing happened (throttled) */
-	TURN_WAITING = 3     /* as REPEATABLE, but holds no lock: receive, which waits */
+	/* Doing it twice is as good as once. */
+	TURN_REPEATABLE = 1,
+	/* Tried again only when surely nothing happened (throttled). */
+	TURN_ONCE = 2,
+	/*
+	 * A condition decides, so that a second try fails where the first one had
+	 * its effect: VM_ERR_CONFLICT or VM_ERR_NOT_FOUND after a try whose effect
+	 * is unknown is told as VM_ERR_TIMEOUT, "may have happened".
+	 */
+	TURN_CONDITIONAL = 3
 };
 
 struct turn {
@@ -64,13 +80,22 @@ struct turn {
 	const char *operation;
 	enum turn_kind kind;
 	const struct vm_call *call;
+	struct vm_error *err;  /* the caller's, written when the turn fails */
+	struct vm_error error; /* of one try */
+	int status;
 	unsigned tries;
+	bool unknown; /* the effect of an earlier try may have happened */
+	bool shown;   /* something of this try went out to the caller: another would show it twice */
 };
 
 void turn_begin(struct turn *turn, struct instance *instance, const char *operation,
-                enum turn_kind kind, const struct vm_call *call);
-/* Ends this try; true when the operation is to be called again (after the wait). */
-bool turn_again(struct turn *turn, int status, struct vm_error *err);
+                enum turn_kind kind, const struct vm_call *call, struct vm_error *err);
+/* True when the operation is to be called now; false when the turn is over. */
+bool turn_next(struct turn *turn);
+
+/* [any thread] Adds the numbers of `add` to the operation's; the name is borrowed for ever. */
+void instance_add_count(struct instance *instance, const char *operation,
+                        struct instance_count add);
 
 /* [any thread] Hands over a copy of each counter that was ever used. */
 typedef void instance_count_fn(void *ctx, const struct instance_count *count);

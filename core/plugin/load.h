@@ -4,10 +4,18 @@
 
 #include <vidmill/plugin.h>
 
+#include "plugin/gate.h"
+
+/* What changes while the process runs. */
+struct plugin_life {
+	bool loaded;      /* load succeeded, or there is none to call */
+	struct gate gate; /* for VM_THREADS_SERIAL */
+};
+
 /*
- * One loaded plugin. The descriptor and its table of operations are copies of
- * the host's, zeroed where an older plugin ends. Never unloaded: its code must
- * stay for backtraces and for threads of libraries that never end.
+ * One plugin. The descriptor and its table of operations are copies of the
+ * host's, zeroed where an older plugin ends. The file is never closed again: its
+ * code must stay for backtraces and for threads of libraries that never end.
  */
 struct plugin {
 	struct vm_plugin entry;
@@ -19,8 +27,7 @@ struct plugin {
 		struct vm_codec_ops codec;
 	} ops; /* entry.ops points here */
 	char *path;
-	void *handle;
-	bool loaded; /* load() was called and succeeded */
+	struct plugin_life *life;
 	struct plugin *next;
 };
 
@@ -32,7 +39,7 @@ struct plugins {
 
 /*
  * `search_path` NULL: $VIDMILL_PLUGIN_PATH, else ../lib/vidmill beside the
- * program (and ../lib/<triplet>/vidmill when installed so).
+ * program and the folder where they are installed (../lib/<triplet>/vidmill).
  */
 int plugins_init(struct plugins *plugins, const char *search_path, struct vm_error *err);
 /* Calls unload of each that was loaded. */
@@ -40,15 +47,15 @@ void plugins_finish(struct plugins *plugins);
 
 /*
  * `name` is a plugin's name, looked for as NAME.so in the search path, or a
- * path when it has a '/'. The file is opened and its descriptor checked; no code
- * of it runs. Each refusal is a sentence of its own, VM_ERR_CONFIG:
+ * path when it has a '/'. The file is opened and its descriptor checked; none of
+ * its functions is called. Each refusal is a sentence of its own, VM_ERR_CONFIG:
  * "x.so: built for plugin ABI 1.4; this vidmill speaks 1.0".
  */
 int plugins_find(struct plugins *plugins, const char *name, struct plugin **out,
                  struct vm_error *err);
 
-/* Calls the plugin's load, once. */
-int plugins_load(struct plugin *plugin, struct vm_error *err);
+/* Calls the plugin's load unless that was done and succeeded. [main thread] */
+int plugins_load(const struct plugin *plugin, struct vm_error *err);
 
 /* Every plugin of the search path, by name; files that are refused are handed to `refused`. */
 typedef void plugins_each_fn(void *ctx, const struct plugin *plugin);
