@@ -9,8 +9,9 @@
 /* One place where the file names a plugin: "storage.unprocessed", "compute", "stages.web". */
 struct role {
 	char *name;
-	struct plugin *plugin;
+	const struct plugin *plugin;
 	const void *config; /* what its options filled; borrowed by instances */
+	const char *file;   /* where it is written: the pipeline file or one that it includes */
 	unsigned line;
 };
 
@@ -39,7 +40,7 @@ struct pipeline {
 	size_t n_stages;
 	struct policy policy;
 	struct server_settings server;
-	struct pipeline_memory *memory; /* all that the above points at */
+	struct option_memory *memory; /* all that the above points at */
 };
 
 /*

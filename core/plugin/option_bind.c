@@ -106,7 +106,6 @@ void option_bind(const struct vm_option *table, const struct option_source *sour
 	    .memory = memory,
 	};
 
-	*memory = NULL;
 	option_bind_group(&binding, table != NULL ? table : no_options, source->group, source->reserved,
 	                  config);
 }

@@ -8,7 +8,7 @@
 
 #include "support/diagnostics.h"
 
-/* What a bind allocated: strings, lists and secrets, which are wiped when it is freed. */
+/* What binds allocated: strings, lists and secrets, which are wiped when it is freed. */
 struct option_memory;
 
 struct option_source {
@@ -19,9 +19,9 @@ struct option_source {
 };
 
 /*
- * Fills `config` (zeroed by the caller, as large as the table says) and
- * *memory, which the caller frees when the config is no longer used, also when
- * there were errors. All errors go to `found`: unknown, missing, duplicate, out
+ * Fills `config` (zeroed by the caller, as large as the table says). What the
+ * config points at is added to *memory (NULL: empty), which the caller frees
+ * when the config is no longer used, also when there were errors. All errors go to `found`: unknown, missing, duplicate, out
  * of range, wrong type, bad secret, each a sentence of its own with file:line
  * and "did you mean".
  */
