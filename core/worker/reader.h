@@ -1,0 +1,45 @@
+/* reader.h - one stored object as a seekable source, fetched ahead of who reads it. */
+#ifndef WORKER_READER_H
+#define WORKER_READER_H
+
+#include <vidmill/stream.h>
+
+#include "plugin/storage.h"
+#include "support/cancel.h"
+#include "support/pool.h"
+
+/*
+ * Reads are ranged, pinned to one etag, up to as many in parallel as `fetchers`
+ * has threads, and never hold more than WINDOW_BYTES (window.h) in memory. The
+ * source answers from any thread.
+ */
+struct reader;
+
+struct reader_want {
+	struct instance *storage;
+	const char *key, *etag; /* copied */
+	uint64_t bytes;         /* of the whole object, as it was told */
+	struct pool *fetchers;  /* has room for READER_FETCHES_MOST; one reader at a time */
+	struct cancel *cancel;
+};
+
+#define READER_FETCHES_MOST 32
+
+int reader_create(const struct reader_want *want, struct reader **out, struct vm_error *err);
+/* Waits for what is being fetched. Accepts NULL. No read may be in progress. */
+void reader_destroy(struct reader *reader);
+
+/*
+ * VM_ERR_CONFLICT: the object is not the one that was told (another etag, or it
+ * ends early); VM_ERR_NOT_FOUND; else as the storage says. A failed range is
+ * fetched anew by the next read of it.
+ */
+struct vm_source *reader_source(struct reader *reader);
+
+struct reader_stats {
+	uint64_t requests, bytes; /* asked of the storage, read-ahead included */
+};
+
+struct reader_stats reader_stats(struct reader *reader);
+
+#endif
