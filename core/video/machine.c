@@ -117,9 +117,8 @@ void step_finish(struct step *step, enum video_state state, enum error_class err
 	snprintf(video->outbox_event, sizeof video->outbox_event, "%s", step->input->fresh_event);
 	video->outbox_sent_ms = 0;
 	step->effects->publish = true;
-	/* Attempts that lost may still be writing for as long as a lease. */
-	if (video->epoch > 1 || state != VIDEO_PROCESSED || !step->rules->keep_source)
-		video->clean_ms = step->now_ms + (int64_t)step->rules->lease_ms;
+	/* Attempts that lost, of this epoch too, may still be writing for as long as a lease. */
+	video->clean_ms = step->now_ms + (int64_t)step->rules->lease_ms;
 }
 
 void step_end_attempt(struct step *step, enum attempt_end end, enum error_class error,

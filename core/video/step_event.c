@@ -89,6 +89,19 @@ static void release(struct step *step, const char *reason)
 	step_queue(step, step->now_ms, given_back(step));
 }
 
+/* A loser that still speaks has still written: its objects go once it is quiet. */
+static void clean_after(struct step *step)
+{
+	struct video *video = step->video;
+	int64_t quiet_ms = step->now_ms + (int64_t)step->rules->lease_ms;
+
+	if (!step_is_final(video) || video->remove_asked ||
+	    (video->clean_ms != 0 && video->clean_ms <= quiet_ms))
+		return;
+	video->clean_ms = quiet_ms;
+	step_changed(step);
+}
+
 void step_event(struct step *step)
 {
 	const struct event *event = step->input->event;
@@ -96,6 +109,7 @@ void step_event(struct step *step)
 
 	if (!is_present(step)) {
 		step->effects->stale = true;
+		clean_after(step);
 		return;
 	}
 	claim(step);

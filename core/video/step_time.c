@@ -15,14 +15,17 @@ static int64_t next_look(const struct step *step)
 }
 
 /* When a queued video counts as forgotten by the queue, so that a message is sent again. */
-static int64_t forgotten(const struct video *video)
+static int64_t forgotten(const struct step *step)
 {
-	if (video->visible_ms == 0)
+	const struct video *video = step->video;
+	int64_t visible_ms = video->visible_ms;
+
+	if (visible_ms == 0)
 		return video->due_ms + ANNOUNCE_MS;
-	/* The message is known to stay hidden past the due time: it is not waited for. */
-	if (video->visible_ms > video->due_ms + 1000)
+	/* A message that is known to stay hidden past the due time is not waited for. */
+	if (visible_ms > step->now_ms && visible_ms > video->due_ms + 1000)
 		return video->due_ms;
-	return (video->visible_ms > video->due_ms ? video->visible_ms : video->due_ms) + RESEND_MS;
+	return (visible_ms > video->due_ms ? visible_ms : video->due_ms) + RESEND_MS;
 }
 
 static bool owes_message(const struct step *step)
@@ -34,7 +37,7 @@ static bool owes_message(const struct step *step)
 	/* The message that would have paid the letter did not come: another one does as well. */
 	if (video->dead_letter_owed)
 		return step->now_ms >= video->visible_ms + RESEND_MS;
-	return video->state == VIDEO_QUEUED && forgotten(video) <= step->now_ms;
+	return video->state == VIDEO_QUEUED && forgotten(step) <= step->now_ms;
 }
 
 static bool owes_notification(const struct video *video)
@@ -63,7 +66,7 @@ int64_t step_wake(const struct step *step)
 	if (video->state == VIDEO_AWAITING_UPLOAD)
 		wake_ms = earlier(wake_ms, next_look(step));
 	if (video->state == VIDEO_QUEUED)
-		wake_ms = earlier(wake_ms, forgotten(video));
+		wake_ms = earlier(wake_ms, forgotten(step));
 	/* What was due and could not be done must not make the sweeper spin. */
 	if (wake_ms != 0 && wake_ms <= step->now_ms)
 		wake_ms = step->now_ms + (step->effects->clean ? OWED_MS : 1);
@@ -112,7 +115,10 @@ void step_cleaned(struct step *step)
 		step->effects->remove_document = true;
 		return;
 	}
-	video->clean_ms = 0;
+	/* Once more a day later, for what a loser wrote and never spoke of. */
+	video->clean_ms = step->now_ms < video->finished_ms + CLEAN_AGAIN_MS
+	                      ? video->finished_ms + CLEAN_AGAIN_MS
+	                      : 0;
 	if (!step->rules->keep_source && video->state == VIDEO_PROCESSED)
 		video->source.etag[0] = '\0';
 	step_changed(step);

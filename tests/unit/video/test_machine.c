@@ -175,6 +175,12 @@ START_TEST(success_shows_the_result_and_notifies_once)
 	effects = step(&video, (struct input){.type = INPUT_TICK}, video.wake_ms);
 	ck_assert(effects.publish);
 	step(&video, (struct input){.type = INPUT_OUTBOX_SENT}, t0 + 1);
+	/* All that is left is to look for what losers wrote: after a lease, and a day later. */
+	ck_assert_int_eq(video.wake_ms, t0 + (int64_t)rules.lease_ms);
+	ck_assert(step(&video, (struct input){.type = INPUT_TICK}, video.wake_ms).clean);
+	step(&video, (struct input){.type = INPUT_CLEANED}, t0 + 200000);
+	ck_assert_int_gt(video.wake_ms, t0 + 80000000);
+	step(&video, (struct input){.type = INPUT_CLEANED}, t0 + 90000000);
 	ck_assert_int_eq(video.wake_ms, 0);
 	ck_assert_int_eq(step(&video, (struct input){.type = INPUT_MESSAGE}, t0).message,
 	                 MESSAGE_REMOVE);

@@ -1,0 +1,48 @@
+/* part.c - what happens to every operation on a simulated part. */
+#include <string.h>
+
+#include "parts.h"
+#include "world.h"
+
+/* A process may be killed, or stopped for a while, wherever it touches the world. */
+static void befall(void)
+{
+	struct process *process = process_self();
+
+	if (process == NULL)
+		return;
+	if (chance_of(process->is_server ? 1 : 2)) {
+		world_say("is killed");
+		process_kill(process);
+	}
+	if (chance_of(1)) {
+		process->paused_ms = world.now_ms + 1000 + (int64_t)chance_up_to(400000);
+		world_say("is paused until %lld", (long long)process->paused_ms);
+	}
+}
+
+static int fail_somehow(const char *what, struct vm_error *err)
+{
+	static const int statuses[] = {VM_ERR_UNAVAILABLE, VM_ERR_TIMEOUT, VM_ERR_THROTTLED};
+	int status = statuses[chance_up_to(2)];
+
+	world_say("%s fails with %d", what, status);
+	return vm_fail(err, status, "%s: simulated %d", what, status);
+}
+
+int part_begin(const char *what, struct vm_error *err)
+{
+	world_sleep_ms(1 + (int64_t)chance_up_to(chance_of(5) ? 5000 : 20));
+	befall();
+	return chance_of(world.faults) ? fail_somehow(what, err) : VM_OK;
+}
+
+int part_end(const char *what, struct vm_error *err)
+{
+	befall();
+	if (!chance_of(world.faults / 2))
+		return VM_OK;
+	world_say("the answer of %s gets lost", what);
+	return vm_fail(err, chance_of(500) ? VM_ERR_TIMEOUT : VM_ERR_UNAVAILABLE,
+	               "%s: simulated lost answer", what);
+}

@@ -1,0 +1,202 @@
+/* part_compute.c - compute that answers late, twice or never, and starts simulated workers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+#include "sim.h"
+#include "world.h"
+
+struct task {
+	char token[65];
+	struct process *process;
+	int64_t starts_ms; /* INT64_MAX: accepted, and never starts */
+	struct task *next;
+};
+
+static struct task *tasks;
+static uint64_t started;
+
+void compute_reset(void)
+{
+	tasks = NULL;
+	started = 0;
+}
+
+uint64_t tasks_started(void)
+{
+	return started;
+}
+
+static struct task *find(const char *token)
+{
+	struct task *task = tasks;
+
+	while (task != NULL && strcmp(task->token, token) != 0)
+		task = task->next;
+	return task;
+}
+
+static uint32_t running(void)
+{
+	uint32_t count = 0;
+
+	for (struct task *task = tasks; task != NULL; task = task->next)
+		count += task->process->alive;
+	return count;
+}
+
+struct start {
+	struct job job;
+	int64_t delay_ms;
+};
+
+static void start_worker(void *ctx)
+{
+	struct start *start = ctx;
+
+	world_sleep_ms(start->delay_ms);
+	worker_start(process_self(), &start->job);
+	/* A task ends when its worker has. */
+	process_kill(process_self());
+}
+
+static struct process *launch(const struct job *job, int64_t delay_ms)
+{
+	struct process *process = process_create(false);
+	struct start *start = calloc(1, sizeof *start);
+
+	if (start == NULL)
+		abort();
+	start->job = *job;
+	start->delay_ms = delay_ms;
+	process_run(process, start_worker, start);
+	started++;
+	return process;
+}
+
+static void do_traits(void *self, struct vm_compute_traits *out)
+{
+	(void)self;
+	out->start_ms = SIM_START_MS;
+	out->watch_ms = SIM_WATCH_MS;
+}
+
+static int do_start(void *self, const struct vm_task *want, char name[VM_TASK_MAX],
+                    const struct vm_call *call, struct vm_error *err)
+{
+	struct task *task;
+	struct job job;
+	int status = part_begin("compute.start", err);
+
+	(void)self;
+	(void)call;
+	if (status != VM_OK)
+		return status;
+	snprintf(name, VM_TASK_MAX, "task-%s", want->token);
+	if (find(want->token) != NULL && !chance_of(20))
+		return VM_OK;
+	if (running() >= sim.n_tasks || chance_of(20))
+		return vm_fail(err, VM_ERR_THROTTLED, "start: no room");
+	if (chance_of(10))
+		return vm_fail(err, VM_ERR_CONFIG, "start: simulated refusal");
+	if (job_read(want->job, &job, err) != VM_OK)
+		return VM_ERR_BUG;
+	task = calloc(1, sizeof *task);
+	if (task == NULL)
+		abort();
+	snprintf(task->token, sizeof task->token, "%s", want->token);
+	task->starts_ms = world.now_ms + (int64_t)chance_up_to(chance_of(50) ? 120000 : 3000);
+	task->process = launch(&job, chance_of(10) ? 100000000 : task->starts_ms - world.now_ms);
+	/* A service that forgets its tokens starts a second one of the same epoch. */
+	if (chance_of(20))
+		launch(&job, (int64_t)chance_up_to(30000));
+	task->next = tasks;
+	tasks = task;
+	return part_end("compute.start", err);
+}
+
+static int do_status(void *self, const char *name, struct vm_task_status *out,
+                     const struct vm_call *call, struct vm_error *err)
+{
+	struct task *task;
+	int status = part_begin("compute.status", err);
+
+	(void)self;
+	(void)call;
+	if (status != VM_OK)
+		return status;
+	task = find(name + strlen("task-"));
+	out->exit_code = INT32_MIN;
+	out->reason[0] = '\0';
+	if (task == NULL || chance_of(3))
+		out->state = VM_TASK_UNKNOWN;
+	else if (!task->process->alive)
+		out->state = VM_TASK_STOPPED;
+	else
+		out->state = world.now_ms < task->starts_ms ? VM_TASK_STARTING : VM_TASK_RUNNING;
+	return VM_OK;
+}
+
+/* SIGTERM, then SIGKILL. */
+static void kill_after_grace(void *process)
+{
+	world_sleep_ms(30000);
+	process_kill(process);
+}
+
+static int do_stop(void *self, const char *name, const struct vm_call *call, struct vm_error *err)
+{
+	struct task *task;
+	int status = part_begin("compute.stop", err);
+
+	(void)self;
+	(void)call;
+	if (status != VM_OK)
+		return status;
+	task = find(name + strlen("task-"));
+	if (task != NULL && !task->process->stop_asked) {
+		task->process->stop_asked = true;
+		process_run(NULL, kill_after_grace, task->process);
+	}
+	return part_end("compute.stop", err);
+}
+
+static int do_capacity(void *self, uint32_t *free_tasks, const struct vm_call *call,
+                       struct vm_error *err)
+{
+	int status = part_begin("compute.capacity", err);
+
+	(void)self;
+	(void)call;
+	if (status != VM_OK)
+		return status;
+	*free_tasks = running() < sim.n_tasks ? sim.n_tasks - running() : 0;
+	return VM_OK;
+}
+
+static int create(const struct vm_host *host, const void *config, void **self, struct vm_error *err)
+{
+	(void)host;
+	(void)config;
+	(void)err;
+	*self = NULL;
+	return VM_OK;
+}
+
+static void destroy(void *self)
+{
+	(void)self;
+}
+
+static const struct vm_compute_ops ops = {.size = sizeof ops,
+                                          .traits = do_traits,
+                                          .start = do_start,
+                                          .status = do_status,
+                                          .stop = do_stop,
+                                          .capacity = do_capacity};
+
+static struct plugin_life life = {.loaded = true};
+struct plugin sim_compute = {.entry = {VM_PLUGIN(VM_KIND_COMPUTE), .name = "sim-compute",
+                                       .threads = VM_THREADS_PARALLEL, .ops.compute = &ops,
+                                       .create = create, .destroy = destroy},
+                             .life = &life};

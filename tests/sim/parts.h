@@ -1,0 +1,61 @@
+/* parts.h - the simulated store, queues, storage and compute that all processes share. */
+#ifndef TESTS_SIM_PARTS_H
+#define TESTS_SIM_PARTS_H
+
+#include "plugin/load.h"
+#include "video/manifest.h"
+#include "video/message.h"
+#include "world.h"
+
+extern struct plugin sim_meta, sim_storage, sim_queue_unprocessed, sim_queue_processed, sim_compute;
+
+/* Each as it is before anything has happened. */
+void meta_reset(void);
+void queues_reset(void);
+void storage_reset(void);
+void compute_reset(void);
+
+/*
+ * Begins an operation of the process that calls: takes some time, may kill the
+ * process, may fail before the effect. VM_OK: go on. `call` may be NULL.
+ */
+int part_begin(const char *what, struct vm_error *err);
+/* Ends it: the effect has happened, and the answer may get lost (or the process be killed). */
+int part_end(const char *what, struct vm_error *err);
+
+/* part_meta.c: what the checker and the clients of the simulation may look at. */
+typedef void document_fn(const struct video *video);
+void documents_each(document_fn *visit);
+bool document_find(const char *id, struct video *out);
+
+/* part_storage.c */
+struct object {
+	char key[256];
+	char *bytes;
+	size_t length;
+	uint64_t etag;
+	struct object *next;
+};
+extern struct object *objects;
+const struct object *object_find(const char *key);
+int object_put(const char *key, const void *bytes, size_t length, bool if_absent,
+               struct vm_error *err);
+
+/* part_queue.c */
+uint64_t queue_messages(const struct plugin *queue); /* not dead */
+uint64_t queue_dead_letters(const struct plugin *queue);
+int queue_send_text(struct plugin *queue, const char *text, struct vm_error *err);
+/* By receipt, as a worker does. */
+int queue_extend_receipt(struct plugin *queue, const char *receipt, int64_t visibility_ms,
+                         struct vm_error *err);
+int queue_remove_receipt(struct plugin *queue, const char *receipt, struct vm_error *err);
+/* A service that loses a message, as none should. */
+void queue_lose_one(struct plugin *queue);
+
+/* part_compute.c */
+uint64_t tasks_started(void);
+
+/* worker.c: what compute starts. */
+void worker_start(struct process *process, const struct job *job);
+
+#endif

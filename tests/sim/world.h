@@ -1,0 +1,62 @@
+/* world.h - one simulated history: virtual time, chance, processes that die and pause. */
+#ifndef TESTS_SIM_WORLD_H
+#define TESTS_SIM_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The simulator runs the real server code - dispatcher, collector, sweeper,
+ * watcher, the state machine - on simulated plugins and simulated workers. It
+ * has one thread: every loop is a coroutine, time moves only when all of them
+ * wait, and all chance comes from one seed, so a seed is a history.
+ */
+
+/* What can fail: a server (its four loops and its clients), or a worker. */
+struct process {
+	int id;
+	bool alive;
+	int64_t skew_ms;   /* its clock against the world's */
+	int64_t paused_ms; /* SIGSTOP until then */
+	bool stop_asked;   /* SIGTERM */
+	bool is_server;
+};
+
+struct world {
+	uint64_t seed;
+	uint64_t state; /* of the generator */
+	int64_t now_ms;
+	bool calm; /* no more faults: what is under way must come to its end */
+	bool verbose;
+	unsigned faults; /* chance of a fault in an operation, in 1/1000 */
+	uint64_t steps;
+};
+
+extern struct world world;
+
+uint64_t chance_up_to(uint64_t bound); /* uniform in [0, bound] */
+bool chance_of(unsigned per_mille);    /* never while the world is calm */
+int64_t world_clock_ms(void);          /* Unix time as the present process sees it */
+
+typedef void process_fn(void *ctx);
+
+struct process *process_create(bool is_server);
+/* Starts a coroutine of a process; `process` NULL: one that nothing kills. */
+void process_run(struct process *process, process_fn *run, void *ctx);
+struct process *process_self(void);
+/* Nothing of it is ever resumed. Ends the caller when it is its own process. */
+void process_kill(struct process *process);
+
+/* Lets others run for so long; a process that was killed does not come back from it. */
+void world_sleep_ms(int64_t duration_ms);
+
+/* Until nothing can run any more or `until` says so. */
+void world_run(bool (*until)(void));
+
+/* Says what went wrong, with the command that repeats it, and exits. */
+void world_violated(const char *promise, const char *format, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+void world_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
