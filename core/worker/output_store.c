@@ -61,8 +61,8 @@ static int write_object(struct output *output, struct vm_object *object, struct 
 
 	call_init(&call, uploader->cancel, 0);
 	if (buffer != NULL)
-		return storage_put(uploader->storage, &put, buffer->bytes, buffer->length, object, &call.vm,
-		                   err);
+		return storage_put(uploader->storage, &put, buffer->bytes != NULL ? buffer->bytes : none,
+		                   buffer->length, object, &call.vm, err);
 	return storage_upload_commit(uploader->storage, &put, output->upload, output->parts,
 	                             output->n_parts, object, &call.vm, err);
 }
