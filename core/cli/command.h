@@ -42,6 +42,7 @@ extern const struct command *const commands[]; /* ended by NULL */
 
 extern const struct command command_serve, command_work, command_codec_child;
 extern const struct command command_check, command_plugins, command_test_plugin, command_provision;
+extern const struct command command_settings, command_reference;
 extern const struct command command_upload, command_list, command_show, command_watch;
 extern const struct command command_retry, command_cancel, command_dead_letters;
 

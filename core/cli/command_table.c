@@ -4,7 +4,6 @@
 #include <stddef.h>
 
 const struct command *const commands[] = {
-    &command_check,
-    &command_plugins,
-    NULL,
+    &command_serve,     &command_check, &command_plugins, &command_settings, &command_provision,
+    &command_reference, NULL,
 };

@@ -1,0 +1,109 @@
+/* command_provision.c - `vidmill provision`: creates what a pipeline file names. */
+#include <limits.h>
+
+#include "cli/opened.h"
+#include "cli/state_dir.h"
+#include "plugin/instance.h"
+#include "support/call.h"
+
+#define PROVISION_MS (10 * 60 * 1000)
+
+enum { DRY_RUN };
+
+static const struct command_option options[] = {
+    [DRY_RUN] = {"dry-run", NULL, "Only says what would be done."},
+    {0},
+};
+
+struct provisioning {
+	const struct opened *opened;
+	const char *state_dir;
+	bool dry_run;
+	bool failed;
+};
+
+static void say(void *ctx, const char *line)
+{
+	const struct role *role = ctx;
+
+	printf("%s: %s\n", role->name, line);
+	fflush(stdout);
+}
+
+static void provision_role(void *ctx, const struct role *role)
+{
+	struct provisioning *provisioning = ctx;
+	struct instance *instance = NULL;
+	struct role speaker = *role;
+	struct call call;
+	struct vm_error err;
+	int status;
+
+	if (role->plugin->entry.provision == NULL)
+		return;
+	call_init(&call, NULL, PROVISION_MS);
+	status = instance_create(role->plugin, role->config, role->name, provisioning->state_dir,
+	                         provisioning->opened->pipeline->name, &instance, &err);
+	if (status == VM_OK)
+		status = role->plugin->entry.provision(instance->self, provisioning->dry_run, say, &speaker,
+		                                       &call.vm, &err);
+	if (status != VM_OK) {
+		provisioning->failed = true;
+		fprintf(stderr, "%s:%u: error: %s: %s\n", role->file, role->line, role->name, err.message);
+	}
+	instance_destroy(instance);
+}
+
+static int provision(const struct opened *opened, const struct arguments *arguments,
+                     struct vm_error *err)
+{
+	char state_dir[PATH_MAX];
+	struct provisioning provisioning = {
+	    .opened = opened,
+	    .state_dir = state_dir,
+	    .dry_run = arguments->values[DRY_RUN] != NULL,
+	};
+	int status = state_dir_make(arguments->state_dir, state_dir, sizeof state_dir, err);
+
+	if (status != VM_OK)
+		return status;
+	opened_each_role(opened, provision_role, &provisioning);
+	if (provisioning.failed)
+		return vm_fail(err, VM_ERR_UNAVAILABLE,
+		               "not everything is there yet; it may be run again as it is");
+	return VM_OK;
+}
+
+static int run(int argc, char **argv)
+{
+	struct arguments arguments;
+	struct opened opened;
+	struct vm_error err;
+	int code, status;
+
+	if (!arguments_read(&command_provision, argc, argv, &arguments, &code))
+		return code;
+	status = opened_open(&arguments, &opened, &err);
+	if (status == VM_OK && opened.found.errors > 0)
+		status = vm_fail(&err, VM_ERR_CONFIG, "nothing was done");
+	diagnostics_print(&opened.found, stderr);
+	if (status == VM_OK)
+		status = provision(&opened, &arguments, &err);
+	if (status != VM_OK)
+		fprintf(stderr, "vidmill provision: %s\n", err.message);
+	opened_close(&opened);
+	if (status == VM_OK)
+		return EXIT_OK;
+	return status == VM_ERR_CONFIG ? EXIT_CONFIG : EXIT_FAILED;
+}
+
+const struct command command_provision = {
+    .name = "provision",
+    .arguments = "[FILE] [--dry-run]",
+    .summary = "Creates what a pipeline file names, where a plugin can do that.",
+    .help = "Asks each plugin of FILE to create what its options name: buckets, queues, task\n"
+            "definitions, alarms. What is there already is left as it is, so it may be run again.",
+    .options = options,
+    .operands_max = 1,
+    .run = run,
+};
