@@ -111,15 +111,16 @@ void step_cleaned(struct step *step)
 
 	if (video->clean_ms == 0)
 		return;
-	if (video->remove_asked) {
+	step_changed(step);
+	/* Once more a day later, for what a loser wrote and never spoke of; until then a document
+	 * that was to be removed stays as the reason for looking. */
+	video->clean_ms = 0;
+	if (video->epoch > 0 && step->now_ms < video->finished_ms + CLEAN_AGAIN_MS) {
+		video->clean_ms = video->finished_ms + CLEAN_AGAIN_MS;
+	} else if (video->remove_asked) {
 		step->effects->remove_document = true;
-		return;
+		video->clean_ms = step->now_ms + OWED_MS; /* should it not succeed */
 	}
-	/* Once more a day later, for what a loser wrote and never spoke of. */
-	video->clean_ms = step->now_ms < video->finished_ms + CLEAN_AGAIN_MS
-	                      ? video->finished_ms + CLEAN_AGAIN_MS
-	                      : 0;
 	if (!step->rules->keep_source && video->state == VIDEO_PROCESSED)
 		video->source.etag[0] = '\0';
-	step_changed(step);
 }

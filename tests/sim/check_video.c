@@ -151,7 +151,7 @@ static void look(const struct video *video)
 	/* The last look for left-overs comes a day later. */
 	if (!is_final(video->state) || video->dead_letter_owed ||
 	    (video->clean_ms != 0 && video->clean_ms < world.now_ms + 12 * 3600 * 1000) ||
-	    video->remove_asked || (video->outbox_event[0] != '\0' && video->outbox_sent_ms == 0))
+	    (video->outbox_event[0] != '\0' && video->outbox_sent_ms == 0))
 		all_settled = false;
 }
 
@@ -175,7 +175,7 @@ static void check_final(const struct video *video)
 		world_violated("terminates", "video %s still owes its dead letter", video->id);
 	if (video->outbox_event[0] != '\0' && video->outbox_sent_ms == 0)
 		world_violated("notifications", "video %s: the outcome was never told", video->id);
-	if (video->clean_ms != 0)
+	if (video->clean_ms != 0 && video->clean_ms < world.now_ms)
 		world_violated("contained", "video %s is never cleaned", video->id);
 }
 

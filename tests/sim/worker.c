@@ -182,7 +182,7 @@ void worker_start(struct process *process, const struct job *job)
 		return;
 	}
 	if (plan == HANG)
-		world_sleep_ms(100000000);
+		world_sleep_ms(1000000000000);
 	if (plan == SUCCEED)
 		succeed(attempt);
 	else

@@ -363,7 +363,11 @@ START_TEST(remove_cleans_before_the_document_goes)
 	ck_assert(!effects.clean);
 	effects = step(&video, (struct input){.type = INPUT_TICK}, t0 + (int64_t)rules.lease_ms + 1);
 	ck_assert(effects.clean);
-	ck_assert(step(&video, (struct input){.type = INPUT_CLEANED}, t0 + 200000).remove_document);
+	effects = step(&video, (struct input){.type = INPUT_CLEANED}, t0 + 200000);
+	ck_assert(!effects.remove_document);
+	/* It stays, hidden, for a last look a day later. */
+	ck_assert(step(&video, (struct input){.type = INPUT_TICK}, t0 + 90000000).clean);
+	ck_assert(step(&video, (struct input){.type = INPUT_CLEANED}, t0 + 90000000).remove_document);
 }
 END_TEST
 
