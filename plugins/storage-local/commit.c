@@ -7,7 +7,6 @@
 #include "draft.h"
 #include "kit/fail.h"
 #include "object.h"
-#include "place.h"
 #include "upload.h"
 
 /*
@@ -147,45 +146,33 @@ static int publish_whole(const struct commit *commit, struct vm_error *err)
 		return fail_errno(commit, err);
 	snprintf(draft.name, sizeof draft.name, "%s", name);
 	status = draft_publish(store, &draft, commit->put->key, commit->put->if_absent, commit->what,
-	                       err);
+	                       commit->call, err);
 	draft_drop(store, &draft);
 	return status;
 }
 
-/*
- * Whether an earlier commit of this upload has made the object; then its name is
- * durable now. Only if_absent needs to know: otherwise doing it again is as good.
- */
-static int find_published(const struct commit *commit, bool *published, struct vm_error *err)
+/* Whether an earlier commit of this upload has made the object. */
+static bool is_published(const struct commit *commit)
 {
-	struct place place;
 	struct stat ours, there;
-	int status = VM_OK;
+	int fd;
 
-	*published = false;
-	if (!commit->put->if_absent ||
-	    fstatat(commit->folder, whole, &ours, AT_SYMLINK_NOFOLLOW) != 0 ||
-	    place_open(commit->store, commit->put->key, true, &place) != 0)
-		return VM_OK;
-	*published = place_stat(&place, &there) == 0 && ours.st_ino == there.st_ino;
-	if (*published && fsync(place.folder) != 0)
-		status = fail_errno(commit, err);
-	place_close(&place);
-	return status;
+	if (fstatat(commit->folder, whole, &ours, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    object_open_key(commit->store, commit->put->key, &fd, &there) != 0)
+		return false;
+	close(fd);
+	return ours.st_ino == there.st_ino;
 }
 
 static int make_object(const struct commit *commit, const struct vm_part *parts, size_t count,
                        struct vm_error *err)
 {
-	bool published;
-	int status = find_published(commit, &published, err);
+	int status = VM_OK;
 
-	if (status != VM_OK || published)
-		return status;
-	status = count == 1 ? take_part(commit, parts, err) : join_parts(commit, parts, count, err);
-	if (status != VM_OK)
-		return status;
-	return publish_whole(commit, err);
+	/* Only if_absent needs to know: otherwise making it again is as good. */
+	if (!commit->put->if_absent || !is_published(commit))
+		status = count == 1 ? take_part(commit, parts, err) : join_parts(commit, parts, count, err);
+	return status == VM_OK ? publish_whole(commit, err) : status;
 }
 
 int upload_commit(void *self, const struct vm_put *put, const char *upload,

@@ -103,7 +103,7 @@ int object_put(void *self, const struct vm_put *put, const void *bytes, size_t l
 	if (status == VM_OK)
 		status = draft_seal(store, &draft, &file, what, err);
 	if (status == VM_OK)
-		status = draft_publish(store, &draft, put->key, put->if_absent, what, err);
+		status = draft_publish(store, &draft, put->key, put->if_absent, what, call, err);
 	draft_drop(store, &draft);
 	if (status == VM_OK && out != NULL)
 		object_describe(&file, out);

@@ -9,7 +9,7 @@ enum { DRAFT_NAME_MAX = 33 };
 /* {.fd = -1} is no draft. */
 struct draft {
 	int fd;                    /* open for writing until draft_seal; -1 then */
-	char name[DRAFT_NAME_MAX]; /* in tmp/; empty when there is no such file any more */
+	char name[DRAFT_NAME_MAX]; /* in tmp/; empty: none */
 };
 
 /* Writes 32 hexadecimal digits that nobody else has. */
@@ -27,7 +27,7 @@ int draft_write(struct store *store, struct draft *draft, const void *bytes, siz
 int draft_seal(struct store *store, struct draft *draft, struct stat *file, const char *what,
                struct vm_error *err);
 
-/* Removes what is left of it; of a published draft nothing is. */
+/* Removes the file from tmp/, and with it all that was written, unless it was published. */
 void draft_drop(struct store *store, struct draft *draft);
 
 /*
@@ -36,7 +36,7 @@ void draft_drop(struct store *store, struct draft *draft);
  * the very last step, making the name durable, the object is there already.
  */
 int draft_publish(struct store *store, struct draft *draft, const char *key, bool if_absent,
-                  const char *what, struct vm_error *err);
+                  const char *what, const struct vm_call *call, struct vm_error *err);
 
 /* Copies `bytes` bytes from where `from` stands to where `to` stands; *done counts on for the
  * progress of `total`. */

@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* The length of the UTF-8 character at `text`; 0 when it is none, or a control character. */
+/* The length of the UTF-8 character at `text`; 0 when it is none. */
 static size_t character(const unsigned char *text)
 {
 	/* For each length: the first byte's mark, its mask, and the smallest character worth it. */
@@ -12,7 +12,7 @@ static size_t character(const unsigned char *text)
 		unsigned char mask, mark;
 		uint32_t least;
 	} forms[] = {
-	    {0x80, 0x00, 0x20}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+	    {0x80, 0x00, 0x01}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
 
 	for (size_t more = 0; more < sizeof forms / sizeof *forms; more++) {
 		uint32_t value = text[0] & (unsigned char)~forms[more].mask;
@@ -24,8 +24,7 @@ static size_t character(const unsigned char *text)
 				return 0;
 			value = value << 6 | (text[i] & 0x3f);
 		}
-		if (value < forms[more].least || value == 0x7f || value > 0x10ffff ||
-		    (value >= 0xd800 && value <= 0xdfff))
+		if (value < forms[more].least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
 			return 0;
 		return more + 1;
 	}
@@ -41,7 +40,7 @@ const char *key_refusal(const char *key)
 	for (size_t length; *text != '\0'; text += length) {
 		length = character(text);
 		if (length == 0)
-			return "a key is UTF-8 text without control characters";
+			return "a key is UTF-8 text";
 	}
 	while (true) {
 		size_t length = strcspn(key, "/");
@@ -52,6 +51,8 @@ const char *key_refusal(const char *key)
 			return "no part of a key between two \"/\" is longer than 255 bytes";
 		if ((length == 1 && key[0] == '.') || (length == 2 && key[0] == '.' && key[1] == '.'))
 			return "a key has no \".\" or \"..\" between its \"/\"";
+		if (length == strlen(ITSELF) && memcmp(key, ITSELF, length) == 0)
+			return "the name \"" ITSELF "\" has a meaning of its own here";
 		if (key[length] == '\0')
 			return NULL;
 		key += length + 1;

@@ -29,15 +29,17 @@ static int list_file(struct listing *listing, int folder, const char *name, stru
 {
 	struct vm_object object;
 	struct stat file;
+	int code, fd;
 
-	if (fstatat(folder, name, &file, AT_SYMLINK_NOFOLLOW) != 0) {
-		if (is_gone(errno))
-			return VM_OK;
-		return kit_fail_errno(err, errno, listing->store->root, "%s", listing->what);
-	}
-	/* Files that somebody else put there, under a name that is no key. */
-	if (!S_ISREG(file.st_mode) || key_refusal(listing->key) != NULL)
+	/* Files that somebody else put there, under a name that is no key, and our own. */
+	if (key_refusal(listing->key) != NULL)
 		return VM_OK;
+	code = object_open(folder, name, &fd, &file);
+	if (is_gone(code))
+		return VM_OK;
+	if (code != 0)
+		return kit_fail_errno(err, code, listing->store->root, "%s", listing->what);
+	close(fd);
 	object_describe(&file, &object);
 	listing->more = listing->emit(listing->ctx, listing->key, &object);
 	return VM_OK;
@@ -83,21 +85,16 @@ int object_list(void *self, const char *prefix, vm_object_fn *emit, void *ctx,
                 const struct vm_call *call, struct vm_error *err)
 {
 	struct store *store = self;
-	struct listing listing = {
-	    .store = store, .emit = emit, .ctx = ctx, .call = call, .more = VM_MORE};
-	struct place place;
 	char what[WHAT_MAX];
+	struct listing listing = {store, what, emit, ctx, call, VM_MORE, ""};
+	struct place place;
 	const char *slash = strrchr(prefix, '/');
 	const char *rest = slash != NULL ? slash + 1 : prefix;
 	int status, code;
 
-	snprintf(what, sizeof what, "list %.200s", prefix);
-	listing.what = what;
-	status = store_ready(store, what, call, err);
-	if (status != VM_OK)
+	status = store_begin_all(store, "list", prefix, what, call, err);
+	if (status != VM_OK || strlen(prefix) >= VM_KEY_MAX)
 		return status;
-	if (strlen(prefix) >= VM_KEY_MAX)
-		return VM_OK;
 
 	/* The place of "a/b/c" is the folder a/b: all keys in question lie there, or there are none. */
 	if (slash != NULL) {
@@ -107,11 +104,10 @@ int object_list(void *self, const char *prefix, vm_object_fn *emit, void *ctx,
 		listing.key[slash - prefix] = '/';
 	}
 	code = place_open(store, prefix, false, &place);
-	if (is_gone(code))
-		return VM_OK;
-	if (code != 0)
-		return kit_fail_errno(err, code, store->root, "%s", what);
-	status = list_folder(&listing, place.folder, ".", rest, err);
+	if (code == 0)
+		status = list_folder(&listing, place.folder, ".", rest, err);
+	else if (!is_gone(code))
+		status = kit_fail_errno(err, code, store->root, "%s", what);
 	place_close(&place);
 	return status;
 }

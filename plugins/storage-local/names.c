@@ -71,7 +71,9 @@ static int read_entries(DIR *listing, const char *prefix, struct names *names)
 			continue;
 		type = type_of(dirfd(listing), entry);
 		if (type == DT_DIR || type == DT_REG)
-			code = add(names, entry->d_name, type == DT_DIR ? "/" : "");
+			code = add(names, entry->d_name, "");
+		if (type == DT_DIR && code == 0)
+			code = add(names, entry->d_name, "/");
 	}
 	return code;
 }

@@ -4,7 +4,10 @@
 
 #include <stddef.h>
 
-/* Each begins with the prefix that was asked for; that of a folder ends with "/". */
+/*
+ * Each begins with the prefix that was asked for. A folder is there twice: as "a",
+ * for it may hold an object of that key, and as "a/", for what lies in it.
+ */
 struct names {
 	char **items;
 	size_t count, capacity;

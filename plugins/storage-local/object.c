@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "kit/fail.h"
+#include "kit/lock.h"
 #include "place.h"
 
 void etag_describe(const struct stat *file, char etag[VM_ETAG_MAX])
@@ -30,57 +31,81 @@ void object_describe(const struct stat *file, struct vm_object *out)
 	etag_describe(file, out->etag);
 }
 
-static int fail_absent(struct store *store, int code, const char *what, struct vm_error *err)
+/* Opens a plain file or, with `folder_too`, a folder. 0 or errno. */
+static int open_found(int folder, const char *name, bool folder_too, int *fd, struct stat *file)
 {
-	if (code == ENOENT || code == ENOTDIR || code == ELOOP)
+	/* O_NONBLOCK: a pipe that somebody put there must not hold us up. */
+	int found = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int code = 0;
+
+	if (found < 0)
+		return errno == ELOOP || errno == ENOTDIR || errno == ENXIO ? ENOENT : errno;
+	if (fstat(found, file) != 0)
+		code = errno;
+	else if (!S_ISREG(file->st_mode) && !(folder_too && S_ISDIR(file->st_mode)))
+		code = ENOENT;
+	if (code == 0)
+		*fd = found;
+	else
+		close(found);
+	return code;
+}
+
+int object_open(int folder, const char *name, int *fd, struct stat *file)
+{
+	int found, code;
+
+	/* A file becomes a folder that holds it in one step, so one of the two is found. */
+	code = open_found(folder, name, true, &found, file);
+	if (code == 0 && S_ISDIR(file->st_mode)) {
+		code = open_found(found, ITSELF, false, fd, file);
+		close(found);
+	} else if (code == 0) {
+		*fd = found;
+	}
+	return code;
+}
+
+int object_open_key(struct store *store, const char *key, int *fd, struct stat *file)
+{
+	struct place place;
+	int code = place_open(store, key, false, &place);
+
+	if (code == 0)
+		code = object_open(place.folder, place.name, fd, file);
+	place_close(&place);
+	return code == ENOTDIR ? ENOENT : code;
+}
+
+static int open_object(struct store *store, const char *key, int *fd, struct stat *file,
+                       const char *what, struct vm_error *err)
+{
+	int code = object_open_key(store, key, fd, file);
+
+	if (code == ENOENT)
 		return vm_fail(err, VM_ERR_NOT_FOUND, "%s: no such object", what);
-	return kit_fail_errno(err, code, store->root, "%s", what);
+	if (code != 0)
+		return kit_fail_errno(err, code, store->root, "%s", what);
+	return VM_OK;
 }
 
 int object_stat(void *self, const char *key, struct vm_object *out, const struct vm_call *call,
                 struct vm_error *err)
 {
 	struct store *store = self;
-	struct place place;
-	struct stat file;
 	char what[WHAT_MAX];
-	int status, code;
+	struct stat file;
+	int status, fd;
 
 	status = store_begin(store, "stat", key, what, call, err);
 	if (status != VM_OK)
 		return status;
-	code = place_open(store, key, false, &place);
-	if (code == 0) {
-		code = place_stat(&place, &file);
-		place_close(&place);
-	}
-	if (code != 0)
-		return fail_absent(store, code, what, err);
+	status = open_object(store, key, &fd, &file, what, err);
+	if (status != VM_OK)
+		return status;
+	close(fd);
 	object_describe(&file, out);
 	return VM_OK;
-}
-
-/* Opens the object for reading. 0 or errno. */
-static int open_object(struct store *store, const char *key, int *fd, struct stat *file)
-{
-	struct place place;
-	int code = place_open(store, key, false, &place);
-
-	if (code != 0)
-		return code;
-	/* O_NONBLOCK: a pipe that somebody put there must not hold us up. */
-	*fd = openat(place.folder, place.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	code = *fd < 0 ? errno : 0;
-	place_close(&place);
-	if (code != 0)
-		return code;
-	if (fstat(*fd, file) != 0)
-		code = errno;
-	else if (!S_ISREG(file->st_mode))
-		code = ENOENT;
-	if (code != 0)
-		close(*fd);
-	return code;
 }
 
 static int read_range(struct store *store, int fd, uint64_t offset, char *buffer, size_t length,
@@ -115,14 +140,14 @@ int object_read_at(void *self, const char *key, const char *etag, uint64_t offse
 	char what[WHAT_MAX], current[VM_ETAG_MAX];
 	uint64_t left;
 	struct stat file;
-	int status, code, fd;
+	int status, fd;
 
 	status = store_begin(store, "read", key, what, call, err);
 	if (status != VM_OK)
 		return status;
-	code = open_object(store, key, &fd, &file);
-	if (code != 0)
-		return fail_absent(store, code, what, err);
+	status = open_object(store, key, &fd, &file, what, err);
+	if (status != VM_OK)
+		return status;
 
 	etag_describe(&file, current);
 	left = offset < (uint64_t)file.st_size ? (uint64_t)file.st_size - offset : 0;
@@ -139,11 +164,30 @@ int object_read_at(void *self, const char *key, const char *etag, uint64_t offse
 	return status;
 }
 
+/* Unlinks the object at the place, in whichever form it is there. 0 or errno. */
+static int unlink_object(struct place *place)
+{
+	struct stat file;
+	int code, fd;
+
+	/* What is no object is not ours to remove. */
+	code = object_open(place->folder, place->name, &fd, &file);
+	if (code != 0)
+		return code;
+	close(fd);
+	code = unlinkat(place->folder, place->name, 0) == 0 ? 0 : errno;
+	if (code != EISDIR)
+		return code;
+	code = place_enter(place);
+	if (code == 0 && unlinkat(place->folder, place->name, 0) != 0)
+		code = errno;
+	return code;
+}
+
 int object_remove(void *self, const char *key, const struct vm_call *call, struct vm_error *err)
 {
 	struct store *store = self;
 	struct place place;
-	struct stat file;
 	char what[WHAT_MAX];
 	int status, code;
 
@@ -152,16 +196,16 @@ int object_remove(void *self, const char *key, const struct vm_call *call, struc
 		return status;
 	code = place_open(store, key, false, &place);
 	if (code == 0) {
-		code = place_stat(&place, &file);
-		if (code == 0 && unlinkat(place.folder, place.name, 0) != 0)
-			code = errno;
+		/* A file that is removed must not come back in a folder: see make_folder. */
+		status = kit_lock(place.folder, what, call, err);
+		if (status == VM_OK)
+			code = unlink_object(&place);
 		/* Also when it was gone: whoever removed it may have died before this. */
-		if (code == 0 || code == ENOENT)
+		if (status == VM_OK && (code == 0 || code == ENOENT))
 			code = place_prune(&place);
-		else
-			place_close(&place);
 	}
+	place_close(&place);
 	if (code == 0 || code == ENOENT || code == ENOTDIR)
-		return VM_OK;
+		return status;
 	return kit_fail_errno(err, code, store->root, "%s", what);
 }

@@ -14,4 +14,13 @@ int object_remove(void *self, const char *key, const struct vm_call *call, struc
 int object_list(void *self, const char *prefix, vm_object_fn *emit, void *ctx,
                 const struct vm_call *call, struct vm_error *err);
 
+/*
+ * Opens the object `name` in the folder for reading, also where it is a folder
+ * that holds ITSELF. 0 or errno: ENOENT also when what is there is no plain file.
+ */
+int object_open(int folder, const char *name, int *fd, struct stat *file);
+
+/* The same of a key. */
+int object_open_key(struct store *store, const char *key, int *fd, struct stat *file);
+
 #endif

@@ -1,6 +1,7 @@
 /* store.c - opens the three folders of a store and begins its operations. */
 #include "store.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <unistd.h>
 
@@ -49,11 +50,23 @@ fail:
 	return status;
 }
 
-int store_ready(struct store *store, const char *what, const struct vm_call *call,
-                struct vm_error *err)
+static void describe(char what[WHAT_MAX], const char *verb, const char *key)
 {
-	int status = vm_call_check(call, what, err);
+	snprintf(what, WHAT_MAX, "%s %.200s", verb, key);
+	/* An error is one line, whatever a key may hold. */
+	for (char *c = what; *c != '\0'; c++) {
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
+	}
+}
 
+int store_begin_all(struct store *store, const char *verb, const char *prefix, char what[WHAT_MAX],
+                    const struct vm_call *call, struct vm_error *err)
+{
+	int status;
+
+	describe(what, verb, prefix);
+	status = vm_call_check(call, what, err);
 	if (status != VM_OK)
 		return status;
 	pthread_mutex_lock(&store->opening);
@@ -68,8 +81,8 @@ int store_begin(struct store *store, const char *verb, const char *key, char wha
 {
 	const char *refusal = key_refusal(key);
 
-	snprintf(what, WHAT_MAX, "%s %.200s", verb, key);
-	if (refusal != NULL)
-		return vm_fail(err, VM_ERR_UNSUPPORTED, "%s: %s", what, refusal);
-	return store_ready(store, what, call, err);
+	if (refusal == NULL)
+		return store_begin_all(store, verb, key, what, call, err);
+	describe(what, verb, key);
+	return vm_fail(err, VM_ERR_UNSUPPORTED, "%s: %s", what, refusal);
 }

@@ -10,7 +10,8 @@
 /*
  * The folder `root` holds
  *
- *	objects/<key>         the objects, each a plain file
+ *	objects/<key>         the objects, each a plain file; where objects/<key> has to be a
+ *	                      folder too, because of longer keys, the file lies in it: ITSELF
  *	tmp/<random>          files and folders on their way in or out; nobody reads them
  *	uploads/<upload>/     key, part-00001, part-00002, … and whole, while it is committed
  *
@@ -34,6 +35,7 @@ enum {
 	CHUNK_BYTES = 1 << 20, /* between two looks at the cancellation */
 	WHAT_MAX = 256         /* "put videos/a.mp4", as errors begin; a longer key is cut off */
 };
+#define ITSELF ".vidmill-object"
 #define PART_BYTES_MAX (UINT64_C(5) << 30)
 
 /*
@@ -43,9 +45,9 @@ enum {
  */
 int store_begin(struct store *store, const char *verb, const char *key, char what[WHAT_MAX],
                 const struct vm_call *call, struct vm_error *err);
-/* The same without a key. */
-int store_ready(struct store *store, const char *what, const struct vm_call *call,
-                struct vm_error *err);
+/* The same for all keys with a prefix, which need not be a key itself. */
+int store_begin_all(struct store *store, const char *verb, const char *prefix, char what[WHAT_MAX],
+                    const struct vm_call *call, struct vm_error *err);
 
 /* Why `key` cannot be an object here, as the end of a sentence; NULL when it can. */
 const char *key_refusal(const char *key);

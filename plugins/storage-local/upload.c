@@ -102,27 +102,28 @@ int upload_list(void *self, const char *prefix, vm_upload_fn *emit, void *ctx,
 	struct store *store = self;
 	struct names names = {0};
 	enum vm_more more = VM_MORE;
-	int status, code = 0;
+	char what[WHAT_MAX];
+	int status, code;
 
-	status = store_ready(store, "list uploads", call, err);
+	status = store_begin_all(store, "list uploads of", prefix, what, call, err);
 	if (status != VM_OK)
 		return status;
 	code = names_read(store->uploads, ".", "", &names);
 	if (code != 0)
-		status = kit_fail_errno(err, code, store->root, "list uploads");
+		status = kit_fail_errno(err, code, store->root, "%s", what);
 	for (size_t i = 0; i < names.count && status == VM_OK && more == VM_MORE; i++) {
-		char *upload = names.items[i], key[VM_KEY_MAX];
+		const char *upload = names.items[i];
+		char key[VM_KEY_MAX];
 		int64_t begun_ms;
 		int folder;
 
-		upload[strcspn(upload, "/")] = '\0';
 		/* One that ends meanwhile is not found any more. */
 		if (upload_find(store, upload, &folder, key, &begun_ms) == 0) {
 			close(folder);
 			if (strncmp(key, prefix, strlen(prefix)) == 0)
 				more = emit(ctx, key, upload, begun_ms);
 		}
-		status = vm_call_check(call, "list uploads", err);
+		status = vm_call_check(call, what, err);
 	}
 	names_finish(&names);
 	return status;
