@@ -80,7 +80,7 @@ static const char *fault_of(const struct target *target, const struct vm_option 
 		return "its doc must be a sentence that ends with a full stop";
 	if (!fits(target, row))
 		return "its field does not lie within the config struct";
-	if (row->min > row->max)
+	if (row->min > row->max && row->max != 0)
 		return "its min is above its max";
 	if ((row->flags & VM_REQUIRED) && row->fallback != NULL)
 		return "it is required and has a fallback as well";

@@ -182,7 +182,7 @@ bool option_has_range(const struct vm_option *row)
 
 bool option_has_max(const struct vm_option *row)
 {
-	return row->max >= row->min;
+	return row->max != 0 || row->min <= 0;
 }
 
 enum option_range option_value_range(const struct vm_option *row, const void *field)

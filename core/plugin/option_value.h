@@ -22,7 +22,6 @@ bool option_value_parse(const struct vm_option *row, const char *text, void *fie
 
 enum option_range { OPTION_WITHIN = 0, OPTION_TOO_SMALL = 1, OPTION_TOO_LARGE = 2 };
 
-/* A row's max below its min: only the lower bound counts. */
 bool option_has_range(const struct vm_option *row);
 bool option_has_max(const struct vm_option *row);
 enum option_range option_value_range(const struct vm_option *row, const void *field);

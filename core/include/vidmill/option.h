@@ -66,7 +66,8 @@ struct vm_option {
 	size_t offset;
 	/* The default, as the user would write it (a list as "[ \"a\", \"b\" ]"); NULL: none. */
 	const char *fallback;
-	/* Inclusive; both 0: no range. For SIZE, DURATION, RATE and INT in the field's own unit. */
+	/* Inclusive, for SIZE, DURATION, RATE and INT, in the field's own unit. Both 0: no range; max
+	 * alone 0: no upper end. */
 	int64_t min, max;
 	/* CHOICE, and STRINGS when only some are allowed: names, ended by NULL. */
 	const char *const *choices;
