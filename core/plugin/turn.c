@@ -52,15 +52,18 @@ static void mend_status(struct turn *turn)
 }
 
 /* The condition may have been broken by our own earlier try, of which nobody heard again. */
-static void doubt_condition(struct turn *turn)
+static bool is_doubtful(const struct turn *turn)
 {
-	if (turn->kind == TURN_CONDITIONAL && turn->unknown &&
-	    (turn->status == VM_ERR_CONFLICT || turn->status == VM_ERR_NOT_FOUND))
-		turn->status = vm_fail(
-		    &turn->error, VM_ERR_TIMEOUT,
-		    "%s: no answer to the first try, and the second finds that it may have happened",
-		    turn->operation);
-	turn->unknown = turn->unknown || retry_is_unknown(turn->status);
+	return turn->kind == TURN_CONDITIONAL && turn->unknown &&
+	       (turn->status == VM_ERR_CONFLICT || turn->status == VM_ERR_NOT_FOUND);
+}
+
+static int tell_doubt(struct turn *turn)
+{
+	return vm_fail(
+	    &turn->error, VM_ERR_TIMEOUT,
+	    "%s: no answer to an earlier try, and a later one finds that it may have happened",
+	    turn->operation);
 }
 
 static bool may_try_again(const struct turn *turn)
@@ -128,7 +131,11 @@ bool turn_next(struct turn *turn)
 		return end(turn);
 	}
 	mend_status(turn);
-	doubt_condition(turn);
+	if (is_doubtful(turn)) {
+		turn->status = tell_doubt(turn);
+		return end(turn);
+	}
+	turn->unknown = turn->unknown || retry_is_unknown(turn->status);
 	if (!may_try_again(turn) || !wait_for_next_try(turn))
 		return end(turn);
 	instance_add_count(turn->instance, turn->operation, (struct instance_count){.retries = 1});
