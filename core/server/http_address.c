@@ -4,13 +4,14 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 struct address {
 	char host[256];
-	char port[8];
+	char port[6];
 };
 
 static int read_address(const char *text, struct address *out, struct vm_error *err)
@@ -27,7 +28,7 @@ static int read_address(const char *text, struct address *out, struct vm_error *
 	    (host == text && memchr(host, ':', (size_t)(host_end - host)) != NULL) ||
 	    (size_t)(host_end - host) >= sizeof out->host || colon[1] == '\0' ||
 	    strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
-	    strlen(colon + 1) >= sizeof out->port)
+	    strlen(colon + 1) >= sizeof out->port || strtoul(colon + 1, NULL, 10) > UINT16_MAX)
 		return vm_fail(err, VM_ERR_CONFIG,
 		               "server.listen: \"%s\" is no address: write \"127.0.0.1:8080\" or "
 		               "\"[::1]:8080\"",
