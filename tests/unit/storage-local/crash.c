@@ -1,0 +1,144 @@
+/* crash.c - work in a process that is killed, or refused something, at a chosen system call. */
+#include "crash.h"
+
+#include <check.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NOT_TRACED = 100 };
+
+static int result_of(int status)
+{
+	ck_assert_msg(WIFEXITED(status), "the process ended with status %#x", (unsigned)status);
+	return WEXITSTATUS(status);
+}
+
+static pid_t begin(crash_fn *work, void *ctx, bool traced)
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid > 0)
+		return pid;
+	if (traced && ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+		_exit(NOT_TRACED);
+	if (traced)
+		raise(SIGSTOP);
+	_exit(work(ctx));
+}
+
+int crash_none(crash_fn *work, void *ctx)
+{
+	int status;
+
+	ck_assert_int_gt(waitpid(begin(work, ctx, false), &status, 0), 0);
+	return result_of(status);
+}
+
+/* Goes on to the next entry of a system call; false when the process has ended. */
+static bool next_call(pid_t pid, int *status, int *system_call)
+{
+	struct __ptrace_syscall_info info;
+
+	while (true) {
+		ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
+		ck_assert_int_eq(waitpid(pid, status, 0), pid);
+		if (!WIFSTOPPED(*status))
+			return false;
+		if (WSTOPSIG(*status) != (SIGTRAP | 0x80))
+			continue;
+		ck_assert_int_gt(ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof info, &info), 0);
+		*system_call = (int)info.entry.nr;
+		if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
+			return true;
+	}
+}
+
+static pid_t begin_traced(crash_fn *work, void *ctx)
+{
+	pid_t pid = begin(work, ctx, true);
+	int status;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFSTOPPED(status));
+	ck_assert_int_eq(
+	    ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)),
+	    0);
+	return pid;
+}
+
+bool crash_at(unsigned n, crash_fn *work, void *ctx, int *result)
+{
+	pid_t pid = begin_traced(work, ctx);
+	int status, system_call;
+
+	for (unsigned i = 0; next_call(pid, &status, &system_call); i++) {
+		if (i == n) {
+			kill(pid, SIGKILL);
+			ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+			ck_assert(WIFSIGNALED(status));
+			return false;
+		}
+	}
+	*result = result_of(status);
+	return true;
+}
+
+size_t crash_trace(crash_fn *work, void *ctx, const int *wanted, int *seen, size_t most)
+{
+	pid_t pid = begin_traced(work, ctx);
+	int status, system_call;
+	size_t count = 0;
+
+	while (next_call(pid, &status, &system_call)) {
+		for (const int *one = wanted; *one != -1; one++) {
+			if (*one == system_call && count < most)
+				seen[count++] = system_call;
+		}
+	}
+	ck_assert_int_eq(result_of(status), 0);
+	return count;
+}
+
+void crash_refuse(int system_call, int code)
+{
+	struct sock_filter filter[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)system_call, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)code),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+
+	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+static int nothing(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+bool crash_is_possible(void)
+{
+	pid_t pid = begin(nothing, NULL, true);
+	int status;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status)) {
+		fprintf(stderr, "skipped: this system does not let processes be traced\n");
+		return false;
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	return true;
+}
