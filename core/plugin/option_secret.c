@@ -80,7 +80,7 @@ static int take_file(const char *path, struct option_memory **memory, const char
 {
 	struct option_memory *scratch = NULL;
 	char *bytes = option_memory_take(&scratch, OPTION_SECRET_MAX + 1, 1);
-	size_t length;
+	size_t length = 0;
 	int status;
 
 	if (bytes == NULL)
