@@ -80,10 +80,12 @@ static int connect(void *self, const struct vm_call *call, struct vm_error *err)
 		return vm_fail_memory(err);
 	while (access(path, F_OK) != 0 && errno == ENOENT && strrchr(path, '/') > path)
 		*strrchr(path, '/') = '\0';
-	if (stat(path, &folder) != 0 || faccessat(AT_FDCWD, path, R_OK | W_OK | X_OK, AT_EACCESS) != 0)
+	if (stat(path, &folder) != 0)
 		code = errno;
 	else if (!S_ISDIR(folder.st_mode))
 		code = ENOTDIR;
+	else if (faccessat(AT_FDCWD, path, R_OK | W_OK | X_OK, AT_EACCESS) != 0)
+		code = errno;
 	if (code != 0)
 		status = kit_fail_errno(err, code, path, "use %s", store->root);
 	free(path);

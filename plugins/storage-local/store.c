@@ -36,7 +36,7 @@ static int open_folders(struct store *store, const char *what, struct vm_error *
 	if (status != VM_OK)
 		goto fail;
 
-	tmp_sweep(tmp);
+	tmp_sweep(tmp, time(NULL));
 	store->objects = objects;
 	store->tmp = tmp;
 	store->uploads = uploads;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "names.h"
@@ -37,10 +36,9 @@ int tmp_remove(int tmp, const char *name)
 	return unlinkat(tmp, name, AT_REMOVEDIR) == 0 || errno == ENOENT ? 0 : errno;
 }
 
-void tmp_sweep(int tmp)
+void tmp_sweep(int tmp, time_t now)
 {
 	struct names names = {0};
-	time_t now = time(NULL);
 	struct stat file;
 
 	names_read(tmp, ".", "", &names);
