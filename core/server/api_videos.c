@@ -135,7 +135,7 @@ static int refuse_state(struct exchange *exchange, const char *word)
 {
 	char names[256] = "";
 
-	for (int state = VIDEO_AWAITING_UPLOAD; state <= VIDEO_CANCELED; state++)
+	for (enum video_state state = VIDEO_AWAITING_UPLOAD; state <= VIDEO_CANCELED; state++)
 		snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s",
 		         state > VIDEO_AWAITING_UPLOAD ? ", " : "", video_state_name(state));
 	return reply_problem(exchange, 400, "query state: %.64s is none of %s", word, names);

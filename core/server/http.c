@@ -27,6 +27,7 @@ const struct http_limits http_default_limits = {
     .path_bytes = 2 << 10,
 };
 
+VM_PRINTF(2, 0)
 static void log_library(void *cls, const char *format, va_list arguments)
 {
 	char line[512];

@@ -138,13 +138,13 @@ static bool write_videos(struct writer *writer, struct server *server, const str
 {
 	uint64_t counts[VIDEO_CANCELED + 1];
 
-	for (int state = VIDEO_AWAITING_UPLOAD; state <= VIDEO_CANCELED; state++)
-		if (videos_count(server, (enum video_state)state, &counts[state], call, NULL) != VM_OK)
+	for (enum video_state state = VIDEO_AWAITING_UPLOAD; state <= VIDEO_CANCELED; state++)
+		if (videos_count(server, state, &counts[state], call, NULL) != VM_OK)
 			return false;
 	write_head(writer, "videos", "gauge", "Videos by state.");
-	for (int state = VIDEO_AWAITING_UPLOAD; state <= VIDEO_CANCELED; state++)
-		write_line(writer, "vidmill_videos{state=\"%s\"} %" PRIu64,
-		           video_state_name((enum video_state)state), counts[state]);
+	for (enum video_state state = VIDEO_AWAITING_UPLOAD; state <= VIDEO_CANCELED; state++)
+		write_line(writer, "vidmill_videos{state=\"%s\"} %" PRIu64, video_state_name(state),
+		           counts[state]);
 	return true;
 }
 

@@ -87,12 +87,22 @@ static size_t uploads(void)
 	return fake_storage_uploads(fake.server.places.storage_unprocessed->self);
 }
 
+static unsigned uploads_in_hand(void)
+{
+	unsigned count;
+
+	pthread_mutex_lock(&fake.http->lock);
+	count = fake.http->uploads;
+	pthread_mutex_unlock(&fake.http->lock);
+	return count;
+}
+
 /* The connection's thread cleans up after the client has seen the end. */
 static void wait_until_clean(void)
 {
 	int64_t until_ms = clock_monotonic_ms() + 30000;
 
-	while (fake.http->uploads > 0 && clock_monotonic_ms() < until_ms)
+	while (uploads_in_hand() > 0 && clock_monotonic_ms() < until_ms)
 		usleep(1000);
 	ck_assert_uint_eq(uploads(), 0);
 }
