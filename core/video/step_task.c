@@ -67,6 +67,8 @@ static void lose(struct step *step, const char *reason)
 	struct video *video = step->video;
 	enum error_class error = video->state == VIDEO_DISPATCHED ? ERROR_CAPACITY : ERROR_TIMEOUT;
 
+	/* Also one that is said to be gone: compute may be wrong, and stopping twice does no harm. */
+	stop(step, video->attempt.task);
 	video->attempts++;
 	step_end_attempt(step, ATTEMPT_LOST, error, reason);
 	video->epoch++;
@@ -95,7 +97,6 @@ void step_task_status(struct step *step)
 		attempt->grace_ms = step->now_ms + (int64_t)step->rules->lease_ms;
 		step_changed(step);
 	} else if (step->now_ms > attempt->grace_ms) {
-		stop(step, attempt->task);
 		lose(step, "the worker was alive but silent for two leases");
 	}
 }
