@@ -97,9 +97,8 @@ bool uploader_has_failed(struct uploader *uploader)
 static int admit(struct uploader *uploader, const char *name, struct vm_error *err)
 {
 	if (uploader->failed) {
-		if (err != NULL)
-			*err = uploader->error;
-		return uploader->error.status;
+		*err = uploader->error;
+		return err->status;
 	}
 	if (json_object_get(uploader->names, name) != NULL)
 		return vm_fail(err, VM_ERR_BAD_DATA, "output %s: opened a second time", name);
@@ -141,17 +140,15 @@ static int fill_in(struct output *output, const char *stage, const char *name,
 	return VM_OK;
 }
 
-int uploader_open(struct uploader *uploader, const char *stage, const char *name,
-                  const char *content_type, uint64_t head_bytes, struct output **out,
-                  struct vm_error *err)
+/* What `name` may become; the output is not known to the uploader yet. */
+static int make_output(struct uploader *uploader, const char *stage, const char *name,
+                       const char *content_type, uint64_t head_bytes, struct output **out,
+                       struct vm_error *err)
 {
 	uint64_t part_bytes = uploader_part_bytes(&uploader->traits, 1);
 	struct output *output;
 	int status;
 
-	if ((status = output_name_check(name, err)) != VM_OK ||
-	    (status = output_type_check(content_type, err)) != VM_OK)
-		return status;
 	if (head_bytes > part_bytes)
 		return vm_fail(err, VM_ERR_UNSUPPORTED,
 		               "output %s: a head of %llu bytes does not fit into a part of %llu", name,
@@ -166,20 +163,45 @@ int uploader_open(struct uploader *uploader, const char *stage, const char *name
 	status = fill_in(output, stage, name, content_type, err);
 	if (status == VM_OK && head_bytes == 0)
 		status = hash_create(&output->hash, err);
-	if (status == VM_OK) {
-		pthread_mutex_lock(&uploader->lock);
-		status = admit(uploader, output->manifest.name, err);
-		if (status == VM_OK)
-			link_output(uploader, output);
-		pthread_mutex_unlock(&uploader->lock);
-	}
 	if (status != VM_OK) {
-		hash_destroy(output->hash);
 		free(output);
 		return status;
 	}
 	*out = output;
 	return VM_OK;
+}
+
+int uploader_open(struct uploader *uploader, const char *stage, const char *name,
+                  const char *content_type, uint64_t head_bytes, struct output **out,
+                  struct vm_error *err)
+{
+	struct output *output = NULL;
+	struct vm_error error;
+	int status;
+
+	if ((status = output_name_check(name, err)) != VM_OK ||
+	    (status = output_type_check(content_type, err)) != VM_OK)
+		return status;
+	status = make_output(uploader, stage, name, content_type, head_bytes, &output, &error);
+	if (status == VM_OK) {
+		pthread_mutex_lock(&uploader->lock);
+		status = admit(uploader, output->manifest.name, &error);
+		if (status == VM_OK)
+			link_output(uploader, output);
+		pthread_mutex_unlock(&uploader->lock);
+	}
+	if (status == VM_OK) {
+		*out = output;
+		return VM_OK;
+	}
+	if (output != NULL)
+		hash_destroy(output->hash);
+	free(output);
+	/* An output is missing now, whatever the codec makes of the error. */
+	uploader_fail(uploader, status, &error);
+	if (err != NULL)
+		*err = error;
+	return status;
 }
 
 static int compare_names(const void *a, const void *b)

@@ -20,17 +20,23 @@ struct work {
 	const struct pipeline *pipeline;
 	const struct job *job;
 	const char *state_dir;
-	const char *plugin_path;   /* handed to the codec child; may be NULL */
-	const struct cancel *stop; /* planned stop: hand back */
+	const char *program;     /* started as the codec child; NULL: the one that runs now */
+	const char *plugin_path; /* handed to the codec child; may be NULL */
+	struct cancel *stop;     /* planned stop: hand back */
 };
 
-/* [main thread] */
+/*
+ * [main thread] Never leaves a child or a thread behind. Unless the end is
+ * WORK_SUCCEEDED *err says why, for people.
+ */
 enum work_end work_run(const struct work *work, struct vm_error *err);
 
 /*
- * The codec child's main: loads one stage's plugin, says hello on the
- * descriptor and serves requests until it is closed. Returns its exit code.
+ * The codec child's main: loads one stage's plugin, locks itself in, says hello
+ * on the descriptor and serves until it is told to quit or its worker is gone.
+ * Returns its exit code.
  */
-int codec_child_run(const struct pipeline *pipeline, const char *stage, int descriptor);
+int codec_child_run(const struct pipeline *pipeline, const char *stage, const char *state_dir,
+                    int descriptor);
 
 #endif

@@ -1,0 +1,281 @@
+/* stage.c - one stage: probe its source, run the codec, store and verify what it made. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/clock.h"
+#include "support/json.h"
+#include "support/log.h"
+#include "video/keys.h"
+#include "worker/attempt.h"
+#include "worker/reader.h"
+
+enum { JSON_MOST = 1 << 20 };
+
+struct run {
+	struct attempt *attempt;
+	const struct stage *stage;
+	struct session *session;
+	struct session_source source;
+	uint64_t source_ms; /* 0: the container does not say */
+	int64_t began_ms;
+};
+
+/* [session thread] */
+static void note_progress(void *ctx, uint64_t done_ms, uint64_t total_ms)
+{
+	struct run *run = ctx;
+	int64_t passed_ms = clock_monotonic_ms() - run->began_ms;
+	struct video_progress progress = {.done_ms = done_ms,
+	                                  .total_ms = run->source_ms > 0 ? run->source_ms : total_ms};
+
+	snprintf(progress.stage, sizeof progress.stage, "%s", run->stage->name);
+	if (passed_ms > 0)
+		progress.speed = (double)done_ms / (double)passed_ms;
+	heartbeat_progress(run->attempt->heartbeat, &progress);
+}
+
+/* A stored output by its name below the attempt's prefix. */
+static const struct stored_output *find_stored(const struct attempt *attempt, const char *stage,
+                                               const char *output)
+{
+	const struct stored_output *stored;
+	size_t count, stage_length = strlen(stage);
+
+	stored = uploader_stored(attempt->uploader, &count);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = stored[i].manifest.name;
+
+		if (strncmp(name, stage, stage_length) == 0 && name[stage_length] == '/' &&
+		    strcmp(name + stage_length + 1, output) == 0)
+			return &stored[i];
+	}
+	return NULL;
+}
+
+static int open_stored(struct attempt *attempt, const struct stored_output *stored,
+                       struct reader **out, struct vm_error *err)
+{
+	struct reader_want want = {.storage = attempt->outputs,
+	                           .etag = stored->etag,
+	                           .bytes = stored->manifest.bytes,
+	                           .fetchers = attempt->fetchers,
+	                           .cancel = attempt->cancel};
+	char key[VM_KEY_MAX];
+	int length = snprintf(key, sizeof key, "%s%s", attempt->prefix, stored->manifest.name);
+
+	if (length < 0 || (size_t)length >= sizeof key)
+		return vm_fail(err, VM_ERR_BUG, "output %s: too long a key", stored->manifest.name);
+	want.key = key;
+	return reader_create(&want, out, err);
+}
+
+static int open_upload(struct attempt *attempt, struct reader **out, struct vm_error *err)
+{
+	const struct job *job = attempt->work->job;
+	char key[VM_KEY_MAX];
+	const struct reader_want want = {.storage = attempt->sources,
+	                                 .key = key_source(job->video, key),
+	                                 .etag = job->etag,
+	                                 .bytes = job->bytes,
+	                                 .fetchers = attempt->fetchers,
+	                                 .cancel = attempt->cancel};
+
+	return reader_create(&want, out, err);
+}
+
+/* What the stage reads. False with the verdict when there is nothing to read. */
+static bool open_source(struct run *run, struct reader **reader, struct verdict *verdict)
+{
+	const struct stage *stage = run->stage;
+	const struct stored_output *stored;
+	struct vm_error error;
+	int status;
+
+	if (stage->from_stage == NULL) {
+		run->source.place = FAULT_SOURCE;
+		status = open_upload(run->attempt, reader, &error);
+	} else {
+		run->source.place = FAULT_INPUT;
+		stored = find_stored(run->attempt, stage->from_stage, stage->from_output);
+		if (stored == NULL) {
+			verdict_set(verdict, ERROR_UNSUPPORTED, false,
+			            "stage %s reads %s/%s, which was not made of this source", stage->name,
+			            stage->from_stage, stage->from_output);
+			return false;
+		}
+		status = open_stored(run->attempt, stored, reader, &error);
+	}
+	if (status != VM_OK) {
+		verdict_of_error(FAULT_HOST, &error, verdict);
+		return false;
+	}
+	run->source.source = reader_source(*reader);
+	return true;
+}
+
+/* What a codec reports is its own affair, but it is one JSON object or nothing. */
+static bool read_report(const struct run *run, const char *operation, const struct buffer *json,
+                        json_t **out, struct verdict *verdict)
+{
+	struct vm_error error;
+
+	*out = NULL;
+	if (json->length == 0 || json_read_object(json->bytes, json->length, out, &error) == VM_OK)
+		return true;
+	verdict_set(verdict, ERROR_BUG, true, "stage %s: what %s reports is no JSON object: %s",
+	            run->stage->name, operation, error.message);
+	return false;
+}
+
+static enum session_result probe(struct run *run, struct verdict *verdict)
+{
+	struct manifest *manifest = &run->attempt->manifest;
+	enum session_result result;
+	struct buffer json;
+	json_t *report;
+	struct vm_error error;
+
+	buffer_init(&json, JSON_MOST);
+	result = session_probe(run->session, &run->source, &json, verdict);
+	if (result == SESSION_DONE) {
+		if (!read_report(run, "probe", &json, &report, verdict))
+			result = SESSION_FAILED;
+		else if (json_get_count(report, "duration_ms", 0, &run->source_ms, &error) != VM_OK) {
+			verdict_set(verdict, ERROR_BUG, true, "stage %s: probe reports a %s", run->stage->name,
+			            error.message);
+			result = SESSION_FAILED;
+		}
+		if (run->stage->from_stage == NULL && manifest->source == NULL)
+			manifest->source = json_incref(report);
+		json_decref(report);
+	}
+	buffer_finish(&json);
+	return result;
+}
+
+static enum session_result run_codec(struct run *run, struct verdict *verdict)
+{
+	struct manifest *manifest = &run->attempt->manifest;
+	enum session_result result;
+	struct buffer json;
+	json_t *report;
+
+	buffer_init(&json, JSON_MOST);
+	run->began_ms = clock_monotonic_ms();
+	result = session_run(run->session, &run->source, &json, verdict);
+	if (result == SESSION_DONE && !read_report(run, "run", &json, &report, verdict))
+		result = SESSION_FAILED;
+	else if (result == SESSION_DONE && report != NULL)
+		json_object_set_new(manifest->reports, run->stage->name, report);
+	buffer_finish(&json);
+	return result;
+}
+
+/* Probe and run, and then everything that was closed is stored. */
+static enum session_result make_outputs(struct run *run, struct verdict *verdict)
+{
+	enum session_result result = probe(run, verdict);
+	struct vm_error error;
+	int status;
+
+	if (result == SESSION_DONE)
+		result = run_codec(run, verdict);
+	status = uploader_drain(run->attempt->uploader, &error);
+	if (cancel_triggered(run->attempt->cancel))
+		return SESSION_CANCELLED;
+	/* An output that cannot be stored is why a codec fails, whatever it says itself. */
+	if (status != VM_OK) {
+		verdict_of_error(FAULT_OUTPUT, &error, verdict);
+		return SESSION_FAILED;
+	}
+	return result;
+}
+
+static enum session_result verify_output(struct run *run, const struct stored_output *stored,
+                                         bool *known, struct verdict *verdict)
+{
+	struct session_source source = {.place = FAULT_OUTPUT};
+	struct reader *reader;
+	struct vm_error error;
+	enum session_result result;
+
+	if (open_stored(run->attempt, stored, &reader, &error) != VM_OK) {
+		verdict_of_error(FAULT_HOST, &error, verdict);
+		return SESSION_FAILED;
+	}
+	source.source = reader_source(reader);
+	result = session_verify(run->session, &source, &stored->manifest, run->source_ms, known,
+	                        verdict);
+	reader_destroy(reader);
+	return result;
+}
+
+/* Every output of this stage, as it is stored, is opened again. */
+static enum session_result verify(struct run *run, struct verdict *verdict)
+{
+	const struct stored_output *stored;
+	size_t count, outputs = 0, verified = 0, length = strlen(run->stage->name);
+	bool known = false;
+
+	stored = uploader_stored(run->attempt->uploader, &count);
+	for (size_t i = 0; i < count; i++) {
+		enum session_result result;
+
+		if (strncmp(stored[i].manifest.name, run->stage->name, length) != 0 ||
+		    stored[i].manifest.name[length] != '/')
+			continue;
+		result = verify_output(run, &stored[i], &known, verdict);
+		if (result != SESSION_DONE)
+			return result;
+		outputs++;
+		verified += known ? 1 : 0;
+	}
+	log_info("%zu outputs are stored, %zu of them verified", outputs, verified);
+	return SESSION_DONE;
+}
+
+static enum session_result run_in_session(struct run *run, struct verdict *verdict)
+{
+	struct attempt *attempt = run->attempt;
+	const struct session_want want = {.pipeline = attempt->work->pipeline,
+	                                  .stage = run->stage,
+	                                  .program = attempt->work->program,
+	                                  .plugin_path = attempt->work->plugin_path,
+	                                  .state_dir = attempt->work->state_dir,
+	                                  .uploader = attempt->uploader,
+	                                  .cancel = attempt->cancel,
+	                                  .deadline_ms = attempt->deadline_ms,
+	                                  .progress = note_progress,
+	                                  .progress_ctx = run};
+	struct reader *reader = NULL;
+	struct reader_stats stats;
+	enum session_result result;
+
+	if (!open_source(run, &reader, verdict))
+		return SESSION_FAILED;
+	result = session_start(&want, &run->session, verdict);
+	if (result == SESSION_DONE)
+		result = make_outputs(run, verdict);
+	stats = reader_stats(reader);
+	log_info("the source was read by %llu requests of %llu bytes together",
+	         (unsigned long long)stats.requests, (unsigned long long)stats.bytes);
+	/* One reader at a time: the outputs are read next. */
+	reader_destroy(reader);
+	if (result == SESSION_DONE)
+		result = verify(run, verdict);
+	session_destroy(run->session);
+	return result;
+}
+
+enum session_result stage_run(struct attempt *attempt, const struct stage *stage,
+                              struct verdict *verdict)
+{
+	struct run run = {.attempt = attempt, .stage = stage};
+	struct log_scope scope = {.stage = stage->name};
+	enum session_result result;
+
+	log_enter(&scope);
+	result = run_in_session(&run, verdict);
+	log_leave(&scope);
+	return result;
+}
