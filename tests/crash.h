@@ -1,11 +1,14 @@
-/* crash.c - work in a process that is killed, or refused something, at a chosen system call. */
-#include "crash.h"
+/* crash.h - work in a process that is killed, or refused something, at a chosen system call. */
+#ifndef TESTS_CRASH_H
+#define TESTS_CRASH_H
 
 #include <check.h>
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -13,15 +16,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NOT_TRACED = 100 };
+/* What the process does; its result, below 100, is that of the functions here. */
+typedef int crash_fn(void *ctx);
 
-static int result_of(int status)
+enum { CRASH_NOT_TRACED = 100 };
+
+static inline int crash_result_of(int status)
 {
 	ck_assert_msg(WIFEXITED(status), "the process ended with status %#x", (unsigned)status);
 	return WEXITSTATUS(status);
 }
 
-static pid_t begin(crash_fn *work, void *ctx, bool traced)
+static inline pid_t crash_begin(crash_fn *work, void *ctx, bool traced)
 {
 	pid_t pid = fork();
 
@@ -29,22 +35,23 @@ static pid_t begin(crash_fn *work, void *ctx, bool traced)
 	if (pid > 0)
 		return pid;
 	if (traced && ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
-		_exit(NOT_TRACED);
+		_exit(CRASH_NOT_TRACED);
 	if (traced)
 		raise(SIGSTOP);
 	_exit(work(ctx));
 }
 
-int crash_none(crash_fn *work, void *ctx)
+/* Runs `work` in a process of its own. */
+static inline int crash_none(crash_fn *work, void *ctx)
 {
 	int status;
 
-	ck_assert_int_gt(waitpid(begin(work, ctx, false), &status, 0), 0);
-	return result_of(status);
+	ck_assert_int_gt(waitpid(crash_begin(work, ctx, false), &status, 0), 0);
+	return crash_result_of(status);
 }
 
 /* Goes on to the next entry of a system call; false when the process has ended. */
-static bool next_call(pid_t pid, int *status, int *system_call)
+static inline bool crash_next_call(pid_t pid, int *status, int *system_call)
 {
 	struct __ptrace_syscall_info info;
 
@@ -62,9 +69,9 @@ static bool next_call(pid_t pid, int *status, int *system_call)
 	}
 }
 
-static pid_t begin_traced(crash_fn *work, void *ctx)
+static inline pid_t crash_begin_traced(crash_fn *work, void *ctx)
 {
-	pid_t pid = begin(work, ctx, true);
+	pid_t pid = crash_begin(work, ctx, true);
 	int status;
 
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
@@ -75,12 +82,16 @@ static pid_t begin_traced(crash_fn *work, void *ctx)
 	return pid;
 }
 
-bool crash_at(unsigned n, crash_fn *work, void *ctx, int *result)
+/*
+ * Kills the process at the entry of its nth system call, from 0. True with the
+ * result when the work was over before that.
+ */
+static inline bool crash_at(unsigned n, crash_fn *work, void *ctx, int *result)
 {
-	pid_t pid = begin_traced(work, ctx);
+	pid_t pid = crash_begin_traced(work, ctx);
 	int status, system_call;
 
-	for (unsigned i = 0; next_call(pid, &status, &system_call); i++) {
+	for (unsigned i = 0; crash_next_call(pid, &status, &system_call); i++) {
 		if (i == n) {
 			kill(pid, SIGKILL);
 			ck_assert_int_eq(waitpid(pid, &status, 0), pid);
@@ -88,27 +99,30 @@ bool crash_at(unsigned n, crash_fn *work, void *ctx, int *result)
 			return false;
 		}
 	}
-	*result = result_of(status);
+	*result = crash_result_of(status);
 	return true;
 }
 
-size_t crash_trace(crash_fn *work, void *ctx, const int *wanted, int *seen, size_t most)
+/* Writes down the numbers of the system calls that are in `wanted` (ended by -1), in order. */
+static inline size_t crash_trace(crash_fn *work, void *ctx, const int *wanted, int *seen,
+                                 size_t most)
 {
-	pid_t pid = begin_traced(work, ctx);
+	pid_t pid = crash_begin_traced(work, ctx);
 	int status, system_call;
 	size_t count = 0;
 
-	while (next_call(pid, &status, &system_call)) {
+	while (crash_next_call(pid, &status, &system_call)) {
 		for (const int *one = wanted; *one != -1; one++) {
 			if (*one == system_call && count < most)
 				seen[count++] = system_call;
 		}
 	}
-	ck_assert_int_eq(result_of(status), 0);
+	ck_assert_int_eq(crash_result_of(status), 0);
 	return count;
 }
 
-void crash_refuse(int system_call, int code)
+/* From now on the system call fails with this errno in this process. */
+static inline void crash_refuse(int system_call, int code)
 {
 	struct sock_filter filter[] = {
 	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -122,15 +136,16 @@ void crash_refuse(int system_call, int code)
 	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
 }
 
-static int nothing(void *ctx)
+static inline int crash_nothing(void *ctx)
 {
 	(void)ctx;
 	return 0;
 }
 
-bool crash_is_possible(void)
+/* False, with the reason on the standard error, where processes may not be traced. */
+static inline bool crash_is_possible(void)
 {
-	pid_t pid = begin(nothing, NULL, true);
+	pid_t pid = crash_begin(crash_nothing, NULL, true);
 	int status;
 
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
@@ -142,3 +157,5 @@ bool crash_is_possible(void)
 	waitpid(pid, &status, 0);
 	return true;
 }
+
+#endif
