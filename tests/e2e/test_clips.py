@@ -1,0 +1,101 @@
+"""test_clips.py - real clips, each to `processed`, each output opened again by FFmpeg's tools."""
+import os
+import unittest
+
+import media
+from vidmill import Vidmill, clip
+
+CLIPS = ["VID_20191220_170832.mp4", "movie-hello.mp4", "movie-hello.avi", "wannaworktogether.mp4",
+         "cockatoo.mp4", "realshort.mp4", "cityCC0.mpg", "balle-jbart.mp4", "balle1-vp9.avi",
+         "Principe_inertie.avi", "retroMars2018.avi"]
+
+
+class Clips(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.vidmill = Vidmill().start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.vidmill.close()
+
+    def check(self, name):
+        source_path = clip(name)
+        source = media.probe(source_path)
+        video = self.vidmill.wait_processed(self.vidmill.upload(source_path), 300)
+        folder, manifest = self.vidmill.manifest(video)
+        names = [o["name"] for o in manifest["outputs"]]
+        for output in manifest["outputs"]:
+            path = os.path.join(folder, output["name"])
+            self.assertEqual(os.path.getsize(path), output["bytes"], output["name"])
+        renditions = [n for n in names if n.endswith(".mp4") and n.count("/") == 1]
+        self.assertTrue(renditions, names)
+        seconds = media.content_duration(source_path)
+        grids = [self.check_mp4(os.path.join(folder, n), source, seconds) for n in renditions]
+        for grid in grids[1:]:
+            self.assertEqual(len(grid), len(grids[0]), "keyframes are not aligned")
+            for a, b in zip(grid, grids[0]):
+                self.assertAlmostEqual(a, b, delta=0.002, msg="keyframes are not aligned")
+        self.check_hls(os.path.join(folder, "web/hls"), seconds, source)
+        if media.streams(source, "video"):
+            poster = media.probe(os.path.join(folder, "web/poster.jpg"))
+            self.assertEqual(poster["streams"][0]["codec_name"], "mjpeg")
+
+    def tolerance(self, source):
+        """One frame and one audio packet."""
+        frames = media.streams(source, "video")
+        frame = 1 / media.rate(frames[0]["avg_frame_rate"]) if frames else 0
+        return frame + 1024 / 44100 + 0.005
+
+    def check_mp4(self, path, source, seconds):
+        info = media.probe(path)
+        pictures, source_pictures = media.streams(info, "video"), media.streams(source, "video")
+        sounds, source_sounds = media.streams(info, "audio"), media.streams(source, "audio")
+        self.assertEqual(bool(pictures), bool(source_pictures))
+        self.assertEqual(bool(sounds), bool(source_sounds))
+        if pictures:
+            self.assertEqual(pictures[0]["codec_name"], "h264")
+            self.assertEqual(pictures[0]["pix_fmt"], "yuv420p")
+            self.assertEqual((pictures[0]["width"] % 2, pictures[0]["height"] % 2), (0, 0))
+            self.assertLessEqual(min(pictures[0]["width"], pictures[0]["height"]),
+                                 min(source_pictures[0]["width"], source_pictures[0]["height"]) + 1)
+        if sounds:
+            self.assertEqual(sounds[0]["codec_name"], "aac")
+        self.assertAlmostEqual(float(info["format"]["duration"]), seconds,
+                               delta=self.tolerance(source), msg=path)
+        order = [b for b in media.boxes(path) if b in ("moov", "mdat")]
+        self.assertEqual(order[0], "moov", f"{path}: the index is not in front")
+        media.decode(path)
+        return media.keyframes(path) if pictures else []
+
+    def check_hls(self, folder, seconds, source):
+        with open(os.path.join(folder, "master.m3u8")) as file:
+            master = file.read()
+        self.assertIn("#EXT-X-INDEPENDENT-SEGMENTS", master)
+        media.decode(os.path.join(folder, "master.m3u8"))
+        listed = [d for d in sorted(os.listdir(folder)) if os.path.isdir(os.path.join(folder, d))]
+        self.assertTrue(listed)
+        for rendition in listed:
+            path = os.path.join(folder, rendition)
+            with open(os.path.join(path, "playlist.m3u8")) as file:
+                segments, target = media.playlist(file.read())
+            self.assertAlmostEqual(sum(s for _, s in segments), seconds,
+                                   delta=self.tolerance(source) + 0.05, msg=path)
+            for name, length in segments:
+                self.assertTrue(os.path.exists(os.path.join(path, name)), name)
+                self.assertLessEqual(round(length), target)
+            files = {f for f in os.listdir(path) if f.endswith(".m4s")}
+            self.assertEqual(files, {name for name, _ in segments})
+
+
+def add(name):
+    def test(self):
+        self.check(name)
+    setattr(Clips, "test_" + name.replace(".", "_").replace("-", "_"), test)
+
+
+for each in CLIPS:
+    add(each)
+
+if __name__ == "__main__":
+    unittest.main()
