@@ -4,6 +4,6 @@
 #include <stddef.h>
 
 const struct command *const commands[] = {
-    &command_serve,     &command_check, &command_plugins, &command_settings, &command_provision,
-    &command_reference, NULL,
+    &command_serve,    &command_work,      &command_codec_child, &command_check, &command_plugins,
+    &command_settings, &command_provision, &command_reference,   NULL,
 };
