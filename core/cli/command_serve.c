@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "cli/arguments.h"
+#include "cli/opened.h"
 #include "cli/state_dir.h"
-#include "pipeline/pipeline.h"
 #include "server/server.h"
 #include "support/log.h"
 
@@ -50,7 +50,8 @@ static int make_worker_command(const char *pipeline, const char *state_dir, cons
 	return VM_OK;
 }
 
-static int serve(struct pipeline *pipeline, const struct arguments *arguments, struct vm_error *err)
+static int serve(const struct opened *opened, const struct arguments *arguments,
+                 struct vm_error *err)
 {
 	struct server_options server = {.ready_file = arguments->values[READY_FILE]};
 	struct worker_command worker;
@@ -59,55 +60,38 @@ static int serve(struct pipeline *pipeline, const struct arguments *arguments, s
 
 	if ((status = state_dir_make(arguments->state_dir, state_dir, sizeof state_dir, err)) !=
 	        VM_OK ||
-	    (status = make_worker_command(pipeline->path, state_dir, arguments->plugin_path, &worker,
+	    (status = make_worker_command(opened->path, state_dir, arguments->plugin_path, &worker,
 	                                  err)) != VM_OK)
 		return status;
 	if (arguments->values[LISTEN] != NULL)
-		pipeline->server.listen = arguments->values[LISTEN];
+		opened->pipeline->server.listen = arguments->values[LISTEN];
 	server.state_dir = state_dir;
 	server.worker_command = worker.argv;
-	return server_run(pipeline, &server, err);
+	return server_run(opened->pipeline, &server, err);
 }
 
 static int run(int argc, char **argv)
 {
 	struct arguments arguments;
-	struct plugins plugins;
-	struct diagnostics found = {0};
-	struct pipeline *pipeline = NULL;
-	char default_path[PATH_MAX];
-	const char *path = default_path;
+	struct opened opened;
 	struct vm_error err;
 	int code, status;
 
 	if (!arguments_read(&command_serve, argc, argv, &arguments, &code))
 		return code;
-	if ((status = plugins_init(&plugins, arguments.plugin_path, &err)) != VM_OK)
-		goto fail;
-	if (arguments.n_operands > 0)
-		path = arguments.operands[0];
-	else if ((status = pipeline_default_path(default_path, sizeof default_path, &err)) != VM_OK)
-		goto fail;
-	pipeline_read(path, &plugins, &pipeline, &found);
-	if (pipeline != NULL)
-		pipeline_check_plugins(pipeline, &found);
-	diagnostics_print(&found, stderr);
-	if (found.errors > 0 || pipeline == NULL) {
-		code = EXIT_CONFIG;
-		goto out;
+	status = opened_open(&arguments, &opened, &err);
+	diagnostics_print(&opened.found, stderr);
+	if (status == VM_OK && (opened.pipeline == NULL || opened.found.errors > 0)) {
+		opened_close(&opened);
+		return EXIT_CONFIG;
 	}
-	if ((status = serve(pipeline, &arguments, &err)) != VM_OK)
-		goto fail;
-	code = EXIT_OK;
-	goto out;
-fail:
+	if (status == VM_OK)
+		status = serve(&opened, &arguments, &err);
+	opened_close(&opened);
+	if (status == VM_OK)
+		return EXIT_OK;
 	log_error("%s", err.message);
-	code = status == VM_ERR_CONFIG ? EXIT_CONFIG : EXIT_FAILED;
-out:
-	diagnostics_finish(&found);
-	pipeline_destroy(pipeline);
-	plugins_finish(&plugins);
-	return code;
+	return status == VM_ERR_CONFIG ? EXIT_CONFIG : EXIT_FAILED;
 }
 
 const struct command command_serve = {
