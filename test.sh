@@ -1,0 +1,53 @@
+#!/bin/sh
+# test.sh - the whole test suite, on a new Debian 12 machine as well: packages, clips, builds, tests.
+#
+#   ./test.sh          release build with gcc, warnings as errors: every test
+#   ./test.sh --all    also: a build with clang, address + undefined and thread sanitizers
+#
+# Needs root or sudo for the packages that are missing. Everything it makes lies below build/.
+set -eu
+cd "$(dirname "$0")"
+
+all=no
+case ${1-} in
+'') ;;
+--all) all=yes ;;
+*)
+	sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+	exit 2
+	;;
+esac
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Builds and tests one configuration: configuration NAME "CMAKE OPTIONS" [CTEST OPTIONS …]
+configuration() {
+	name=$1
+	options=$2
+	shift 2
+	say "$name: build"
+	# shellcheck disable=SC2086
+	cmake -S . --preset "${name%%-*}" -B "build/$name" -DVIDMILL_WERROR=ON -DVIDMILL_TESTS=ON \
+		-DVIDMILL_CI=ON $options >"build/$name.log" 2>&1 || {
+		cat "build/$name.log" >&2
+		exit 1
+	}
+	cmake --build "build/$name"
+	say "$name: tests"
+	ctest --test-dir "build/$name" --output-on-failure --no-tests=error -j 2 "$@"
+}
+
+say "packages"
+tests/packages.sh test
+mkdir -p build
+say "clips"
+tests/media/fetch.sh build/media
+
+# --fresh is newer than Debian's cmake: another compiler needs a cache of its own.
+configuration release "-DCMAKE_C_COMPILER=gcc"
+if [ "$all" = yes ]; then
+	configuration release-clang "-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++" -L 'unit|abi|lint'
+	configuration asan "" -LE 'lint|sim|install'
+	configuration tsan "" -L 'unit|contract'
+fi
+say "all tests passed"
