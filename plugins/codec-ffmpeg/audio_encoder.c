@@ -1,0 +1,111 @@
+/* audio_encoder.c - sound of any frame length into AAC. */
+#include "audio_encoder.h"
+
+#include "error.h"
+
+static const char what[] = "encode aac";
+
+static int open_codec(struct audio_encoder *encoder, const struct audio_want *want)
+{
+	const AVCodec *codec = avcodec_find_encoder(AV_CODEC_ID_AAC);
+	AVCodecContext *context;
+
+	if (codec == NULL)
+		return AVERROR_ENCODER_NOT_FOUND;
+	if ((context = encoder->context = avcodec_alloc_context3(codec)) == NULL)
+		return AVERROR(ENOMEM);
+	context->opaque = encoder->log;
+	context->sample_fmt = AV_SAMPLE_FMT_FLTP;
+	context->sample_rate = want->rate;
+	context->time_base = (AVRational){1, want->rate};
+	context->bit_rate = (int64_t)want->option->bitrate;
+	context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+	av_channel_layout_default(&context->ch_layout, want->channels);
+	return avcodec_open2(context, codec, NULL);
+}
+
+int audio_encoder_open(struct audio_encoder *encoder, const struct audio_want *want,
+                       struct log *log, struct vm_error *err)
+{
+	int code;
+
+	*encoder = (struct audio_encoder){.log = log};
+	if ((code = open_codec(encoder, want)) < 0)
+		return error_of_ours(err, code, what, log);
+	encoder->fifo = av_audio_fifo_alloc(AV_SAMPLE_FMT_FLTP, want->channels, want->rate / 10);
+	if (encoder->fifo == NULL || (encoder->frame = av_frame_alloc()) == NULL ||
+	    (encoder->packet = av_packet_alloc()) == NULL)
+		return vm_fail_memory(err);
+	return track_init(&encoder->track, encoder->context, err);
+}
+
+static int drain(struct audio_encoder *encoder, struct vm_error *err)
+{
+	int status = VM_OK, code;
+
+	while (status == VM_OK &&
+	       (code = avcodec_receive_packet(encoder->context, encoder->packet)) >= 0) {
+		/* Behind the last sample the encoder may have a packet of its own delay. */
+		if (encoder->packet->duration > 0)
+			status = track_packet(&encoder->track, encoder->packet, err);
+		av_packet_unref(encoder->packet);
+	}
+	if (status == VM_OK && code != AVERROR(EAGAIN) && code != AVERROR_EOF)
+		return error_of_ours(err, code, what, encoder->log);
+	return status;
+}
+
+static int encode(struct audio_encoder *encoder, int samples, struct vm_error *err)
+{
+	AVFrame *frame = encoder->frame;
+	int code;
+
+	frame->nb_samples = samples;
+	frame->format = AV_SAMPLE_FMT_FLTP;
+	frame->sample_rate = encoder->context->sample_rate;
+	frame->pts = encoder->samples;
+	if ((code = av_channel_layout_copy(&frame->ch_layout, &encoder->context->ch_layout)) >= 0 &&
+	    (code = av_frame_get_buffer(frame, 0)) >= 0 &&
+	    (code = av_audio_fifo_read(encoder->fifo, (void **)frame->extended_data, samples)) >= 0)
+		code = avcodec_send_frame(encoder->context, frame);
+	av_frame_unref(frame);
+	if (code < 0)
+		return error_of_ours(err, code, what, encoder->log);
+	encoder->samples += samples;
+	return drain(encoder, err);
+}
+
+int audio_encoder_push(struct audio_encoder *encoder, const AVFrame *frame, struct vm_error *err)
+{
+	int length = encoder->context->frame_size, status = VM_OK;
+
+	if (av_audio_fifo_write(encoder->fifo, (void **)frame->extended_data, frame->nb_samples) < 0)
+		return vm_fail_memory(err);
+	while (status == VM_OK && av_audio_fifo_size(encoder->fifo) >= length)
+		status = encode(encoder, length, err);
+	return status;
+}
+
+int audio_encoder_end(struct audio_encoder *encoder, struct vm_error *err)
+{
+	int rest = av_audio_fifo_size(encoder->fifo), status = VM_OK, code;
+
+	if (rest > 0 && (status = encode(encoder, rest, err)) != VM_OK)
+		return status;
+	if ((code = avcodec_send_frame(encoder->context, NULL)) < 0)
+		return error_of_ours(err, code, what, encoder->log);
+	if ((status = drain(encoder, err)) != VM_OK)
+		return status;
+	return track_end(&encoder->track, encoder->samples, err);
+}
+
+void audio_encoder_finish(struct audio_encoder *encoder)
+{
+	avcodec_free_context(&encoder->context);
+	if (encoder->fifo != NULL)
+		av_audio_fifo_free(encoder->fifo);
+	encoder->fifo = NULL;
+	av_frame_free(&encoder->frame);
+	av_packet_free(&encoder->packet);
+	track_finish(&encoder->track);
+}

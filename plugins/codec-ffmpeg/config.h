@@ -1,0 +1,43 @@
+/* config.h - what a stage of the pipeline file asks of this plugin, and the instance made of it. */
+#ifndef CODEC_FFMPEG_CONFIG_H
+#define CODEC_FFMPEG_CONFIG_H
+
+#include <vidmill/option.h>
+
+#include "log.h"
+
+enum { RENDITIONS_MAX = 16 }; /* of pictures, and as many of sound */
+
+struct video_option {
+	const char *name;
+	int64_t height;
+	uint64_t bitrate; /* never passed for longer than the encoder's buffer */
+	int64_t quality;  /* x264's constant rate factor */
+};
+
+struct audio_option {
+	const char *name;
+	uint64_t bitrate;
+	int64_t channels; /* at most */
+};
+
+struct config {
+	struct vm_groups video; /* struct video_option */
+	struct vm_groups audio; /* struct audio_option */
+	struct vm_strings output;
+	struct vm_rational poster; /* a share of the duration */
+	uint64_t segment_ms;
+	int preset;
+};
+
+/* One instance: nothing of a job stays in it. */
+struct codec {
+	const struct vm_host *host;
+	const struct config *config;
+};
+
+extern const char *const config_presets[];
+
+bool config_wants(const struct config *config, const char *output);
+
+#endif

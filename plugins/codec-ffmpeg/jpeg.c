@@ -1,0 +1,72 @@
+/* jpeg.c - one picture as a JPEG. */
+#include "jpeg.h"
+
+#include "error.h"
+#include "scale.h"
+
+/* FFmpeg's scale of 2 to 31, of which 3 is hard to tell from the picture itself. */
+#define QUALITY 3
+
+static int open_encoder(const AVFrame *frame, struct log *log, AVCodecContext **out)
+{
+	const AVCodec *codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
+	AVCodecContext *context;
+
+	if (codec == NULL)
+		return AVERROR_ENCODER_NOT_FOUND;
+	if ((*out = context = avcodec_alloc_context3(codec)) == NULL)
+		return AVERROR(ENOMEM);
+	context->opaque = log;
+	context->width = frame->width;
+	context->height = frame->height;
+	context->pix_fmt = (enum AVPixelFormat)frame->format;
+	context->color_range = AVCOL_RANGE_JPEG;
+	context->time_base = (AVRational){1, 1};
+	context->thread_count = 1;
+	context->flags |= AV_CODEC_FLAG_QSCALE | AV_CODEC_FLAG_BITEXACT;
+	context->global_quality = QUALITY * FF_QP2LAMBDA;
+	return avcodec_open2(context, codec, NULL);
+}
+
+static int encode(AVFrame *frame, struct log *log, AVPacket *packet)
+{
+	AVCodecContext *context = NULL;
+	int code = open_encoder(frame, log, &context);
+
+	frame->quality = QUALITY * FF_QP2LAMBDA;
+	frame->pict_type = AV_PICTURE_TYPE_NONE;
+	frame->pts = 0;
+	if (code >= 0)
+		code = avcodec_send_frame(context, frame);
+	if (code >= 0)
+		code = avcodec_send_frame(context, NULL);
+	if (code >= 0)
+		code = avcodec_receive_packet(context, packet);
+	avcodec_free_context(&context);
+	return code;
+}
+
+int jpeg_encode(const AVFrame *frame, const struct rung *rung, struct log *log, AVPacket **out,
+                struct vm_error *err)
+{
+	/* A JPEG has no colour tags: all readers take it for BT.601 of full range. */
+	struct scaler scaler = {.width = rung->width,
+	                        .height = rung->height,
+	                        .format = AV_PIX_FMT_YUVJ420P,
+	                        .space = frame->colorspace,
+	                        .crop = rung->own_size};
+	AVPacket *packet = av_packet_alloc();
+	AVFrame *scaled = NULL;
+	int code,
+	    status = packet == NULL ? vm_fail_memory(err) : scaler_scale(&scaler, frame, &scaled, err);
+
+	if (status == VM_OK && (code = encode(scaled, log, packet)) < 0)
+		status = error_of_ours(err, code, "encode poster", log);
+	av_frame_free(&scaled);
+	scaler_finish(&scaler);
+	if (status == VM_OK)
+		*out = packet;
+	else
+		av_packet_free(&packet);
+	return status;
+}

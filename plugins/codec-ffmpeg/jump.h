@@ -1,0 +1,25 @@
+/* jump.h - a transport stream's clock may jump, in all of its streams at once: the jump is taken out. */
+#ifndef CODEC_FFMPEG_JUMP_H
+#define CODEC_FFMPEG_JUMP_H
+
+#include <stdbool.h>
+
+#include <libavformat/avformat.h>
+
+enum { JUMP_STREAMS = 2 }; /* those that are used */
+
+/* Pure. Zero, but for `enabled`, is before the first packet. Times in microseconds. */
+struct jump {
+	bool enabled;   /* the container is of a kind whose clock may jump */
+	int64_t offset; /* added to every time */
+	int64_t jumps;
+	struct {
+		bool known;
+		int64_t next; /* when the next packet is due */
+	} streams[JUMP_STREAMS];
+};
+
+/* Moves the packet's times to where they would be without the jumps so far. */
+void jump_correct(struct jump *jump, size_t stream, AVPacket *packet, AVRational time_base);
+
+#endif

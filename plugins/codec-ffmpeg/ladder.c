@@ -1,0 +1,89 @@
+/* ladder.c - which renditions a source is good for, and how large each becomes. */
+#include "ladder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libavutil/mathematics.h>
+
+/* A picture of one pixel cannot be encoded. */
+#define SIDE_MIN 2
+
+static int even_near(int64_t side)
+{
+	int64_t even = (side + 1) / 2 * 2;
+
+	return (int)(even < SIDE_MIN ? SIDE_MIN : even);
+}
+
+/* A row or column that is too many is cut off: scaling for its sake would blur all the others. */
+static int even_below(int side)
+{
+	int even = side / 2 * 2;
+
+	return even < SIDE_MIN ? SIDE_MIN : even;
+}
+
+/* By how much the source is scaled to fit into the box of 16:9. */
+static AVRational scale_to_box(int height, int width, int own_height)
+{
+	int64_t longer = width > own_height ? width : own_height;
+	int64_t shorter = width > own_height ? own_height : width;
+	AVRational by_height, by_width;
+
+	av_reduce(&by_height.num, &by_height.den, height, shorter, INT32_MAX);
+	av_reduce(&by_width.num, &by_width.den, (int64_t)height * 16, longer * 9, INT32_MAX);
+	return av_cmp_q(by_height, by_width) < 0 ? by_height : by_width;
+}
+
+static struct rung at_own_size(const struct video_option *option, int width, int height)
+{
+	return (struct rung){option, even_below(width), even_below(height), true};
+}
+
+static struct rung scaled(const struct video_option *option, int width, int height, AVRational by)
+{
+	return (struct rung){option, even_near(av_rescale(width, by.num, by.den)),
+	                     even_near(av_rescale(height, by.num, by.den)), false};
+}
+
+static int larger_first(const void *a, const void *b)
+{
+	const struct rung *one = a, *other = b;
+	int64_t pixels = (int64_t)one->width * one->height;
+	int64_t other_pixels = (int64_t)other->width * other->height;
+
+	if (pixels != other_pixels)
+		return pixels < other_pixels ? 1 : -1;
+	if (one->option != other->option)
+		return one->option > other->option ? 1 : -1;
+	return 0;
+}
+
+void ladder_plan(const struct video_option *options, size_t count, int width, int height,
+                 struct ladder *out)
+{
+	const AVRational same = {1, 1}, little = {11, 10};
+
+	memset(out, 0, sizeof *out);
+	for (size_t i = 0; i < count; i++) {
+		AVRational by = scale_to_box((int)options[i].height, width, height);
+
+		if (av_cmp_q(by, little) > 0)
+			out->dropped[out->n_dropped++] = &options[i];
+		else if (av_cmp_q(by, same) >= 0)
+			out->rungs[out->count++] = at_own_size(&options[i], width, height);
+		else
+			out->rungs[out->count++] = scaled(&options[i], width, height, by);
+	}
+	if (out->count == 0 && count > 0) {
+		size_t largest = 0;
+
+		for (size_t i = 1; i < out->n_dropped; i++)
+			if (out->dropped[i]->height > out->dropped[largest]->height)
+				largest = i;
+		out->rungs[out->count++] = at_own_size(out->dropped[largest], width, height);
+		out->dropped[largest] = out->dropped[--out->n_dropped];
+	}
+	qsort(out->rungs, out->count, sizeof *out->rungs, larger_first);
+}

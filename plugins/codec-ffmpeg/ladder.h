@@ -1,0 +1,32 @@
+/* ladder.h - which renditions a source is good for, and how large each becomes. */
+#ifndef CODEC_FFMPEG_LADDER_H
+#define CODEC_FFMPEG_LADDER_H
+
+#include "config.h"
+
+/* One rendition that is made. Width and height are even. */
+struct rung {
+	const struct video_option *option;
+	int width, height;
+	bool own_size; /* the source's own, so that nothing is scaled */
+};
+
+struct ladder {
+	struct rung rungs[RENDITIONS_MAX]; /* the largest first: each is scaled from the one before */
+	size_t count;
+	const struct video_option *dropped[RENDITIONS_MAX]; /* larger than the source */
+	size_t n_dropped;
+};
+
+/*
+ * Pure. A rendition of height h fits into the box of 16:9 that has that height,
+ * upright or lying as the source is: 720 is 1280x720, and 720x1280 for a clip
+ * from a telephone held upright, and 1280x536 for a wide film. Never scaled
+ * up: a rendition that would be more than a tenth larger than the source is
+ * dropped, one that would be a little larger is made at the source's own size.
+ * When all are larger the largest is made so.
+ */
+void ladder_plan(const struct video_option *options, size_t count, int width, int height,
+                 struct ladder *out);
+
+#endif

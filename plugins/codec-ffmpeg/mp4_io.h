@@ -1,0 +1,46 @@
+/* mp4_io.h - the muxer writes one output through this: front to back, and its index last of all. */
+#ifndef CODEC_FFMPEG_MP4_IO_H
+#define CODEC_FFMPEG_MP4_IO_H
+
+#include <libavformat/avio.h>
+
+#include "out.h"
+
+/*
+ * A progressive MP4 that is read from a network needs its index in front of the
+ * pictures, but the index is known last. So room is kept for it in the output's
+ * rewritable head; the muxer's index is caught in memory and written there when
+ * it fits, and behind everything when it does not: then the room is a box that
+ * says it is free, and the file is just as legal.
+ */
+struct mp4_io {
+	AVIOContext *avio;
+	struct out *out;
+	struct vm_output *output;
+	uint64_t room_at, room; /* kept for the index; room_at is known after the header */
+	uint64_t position, length;
+	/* Why writing failed, which FFmpeg would only tell as an error of I/O. */
+	struct vm_error failure;
+	/* From the moment that the muxer goes back to room_at. */
+	bool closing, catching;
+	uint8_t *index;
+	size_t index_length, index_capacity;
+};
+
+/* Pure. The room for the index of a file of that length, in bytes; bounded. */
+uint64_t mp4_io_room(uint64_t duration_ms, double frame_rate, bool even_rate);
+
+int mp4_io_open(struct mp4_io *io, struct out *out, const char *name, const char *content_type,
+                uint64_t room, struct vm_error *err);
+void mp4_io_finish(struct mp4_io *io);
+
+/* The muxer has written its header, of which the last 16 bytes stand behind the room. */
+void mp4_io_header_written(struct mp4_io *io);
+
+/* From now on the muxer writes its index. */
+void mp4_io_closing(struct mp4_io *io);
+
+/* Puts the index where it belongs and closes the output. */
+int mp4_io_close(struct mp4_io *io, struct vm_error *err);
+
+#endif

@@ -1,0 +1,97 @@
+/* packages.c - what is made of the encoded tracks: MP4 files, segments, playlists. */
+#include "packages.h"
+
+#include <stdio.h>
+
+#include "hls.h"
+
+static int open_mp4(struct packages *packages, const struct plan *plan, const char *name,
+                    struct track *video, struct track *audio, struct out *out, struct log *log,
+                    struct vm_error *err)
+{
+	struct mp4_want want = {
+	    .content_type = video != NULL ? "video/mp4" : "audio/mp4",
+	    .duration_ms = (uint64_t)plan->duration_ms,
+	    .frame_rate = video != NULL ? av_q2d(plan->frame_rate) : 0,
+	    .even_rate = plan->even_rate,
+	};
+	int status;
+
+	snprintf(want.name, sizeof want.name, "%s.mp4", name);
+	status = mp4_create(&want, video, audio, out, log, &packages->mp4s[packages->n_mp4s], err);
+	packages->n_mp4s += status == VM_OK;
+	return status;
+}
+
+/* Pictures with the first sound; without pictures each sound by itself. */
+static int open_mp4s(struct packages *packages, const struct plan *plan,
+                     const struct package_tracks *tracks, struct out *out, struct log *log,
+                     struct vm_error *err)
+{
+	int status = VM_OK;
+
+	for (size_t i = 0; i < tracks->n_pictures && status == VM_OK; i++)
+		status = open_mp4(packages, plan, plan->ladder.rungs[i].option->name, tracks->pictures[i],
+		                  tracks->n_sounds > 0 ? tracks->sounds[0] : NULL, out, log, err);
+	for (size_t i = 0; tracks->n_pictures == 0 && i < tracks->n_sounds && status == VM_OK; i++)
+		status = open_mp4(packages, plan, plan->sounds[i].option->name, NULL, tracks->sounds[i],
+		                  out, log, err);
+	return status;
+}
+
+static int open_segments(struct track *track, const char *name, const struct plan *plan,
+                         struct out *out, struct log *log, struct cmaf **cmaf, struct vm_error *err)
+{
+	char directory[OUT_NAME_MAX];
+
+	snprintf(directory, sizeof directory, "hls/%s", name);
+	return cmaf_create(track, directory, plan->segment_ms, out, log, cmaf, err);
+}
+
+static int open_hls(struct packages *packages, const struct plan *plan,
+                    const struct package_tracks *tracks, struct out *out, struct log *log,
+                    struct vm_error *err)
+{
+	int status = VM_OK;
+
+	for (size_t i = 0; i < tracks->n_pictures && status == VM_OK; i++) {
+		status = open_segments(tracks->pictures[i], plan->ladder.rungs[i].option->name, plan, out,
+		                       log, &packages->pictures[i], err);
+		packages->n_pictures += status == VM_OK;
+	}
+	for (size_t i = 0; i < tracks->n_sounds && status == VM_OK; i++) {
+		status = open_segments(tracks->sounds[i], plan->sounds[i].option->name, plan, out, log,
+		                       &packages->sounds[i], err);
+		packages->n_sounds += status == VM_OK;
+	}
+	return status;
+}
+
+int packages_open(struct packages *packages, const struct plan *plan,
+                  const struct package_tracks *tracks, struct out *out, struct log *log,
+                  struct vm_error *err)
+{
+	int status = VM_OK;
+
+	if (plan->mp4)
+		status = open_mp4s(packages, plan, tracks, out, log, err);
+	if (plan->hls && status == VM_OK)
+		status = open_hls(packages, plan, tracks, out, log, err);
+	return status;
+}
+
+int packages_close(struct packages *packages, struct out *out, struct vm_error *err)
+{
+	return hls_write(packages->pictures, packages->n_pictures, packages->sounds, packages->n_sounds,
+	                 out, err);
+}
+
+void packages_finish(struct packages *packages)
+{
+	for (size_t i = 0; i < packages->n_mp4s; i++)
+		mp4_destroy(packages->mp4s[i]);
+	for (size_t i = 0; i < packages->n_pictures; i++)
+		cmaf_destroy(packages->pictures[i]);
+	for (size_t i = 0; i < packages->n_sounds; i++)
+		cmaf_destroy(packages->sounds[i]);
+}

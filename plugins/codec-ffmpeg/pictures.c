@@ -1,0 +1,96 @@
+/* pictures.c - the thread that decodes the pictures once, for all renditions and the poster. */
+#include "pictures.h"
+
+#include "job_limits.h"
+
+#define PACKETS_WAITING 32
+
+/* An upright picture: whether a segment begins with it is decided here, for all renditions. */
+static int share(void *ctx, AVFrame *frame, struct vm_error *err)
+{
+	struct pictures *pictures = ctx;
+	AVRational time_base = pictures->plan->time_base;
+	int status;
+
+	frame->pict_type = grid_crosses(&pictures->grid, frame->pts, time_base) ? AV_PICTURE_TYPE_I
+	                                                                        : AV_PICTURE_TYPE_NONE;
+	frame->sample_aspect_ratio = (AVRational){1, 1};
+	status = poster_offer(&pictures->poster, frame,
+	                      av_rescale_q(frame->pts, time_base, AV_TIME_BASE_Q), err);
+	return status == VM_OK ? rendition_give(pictures->largest, frame, err) : status;
+}
+
+/* A decoded picture: the time of the outputs is put on it. */
+static int place(void *ctx, AVFrame *frame, struct vm_error *err)
+{
+	struct pictures *pictures = ctx;
+	AVRational source = pictures->decode.stream->time_base, made = pictures->plan->time_base;
+	int64_t pts = frame->best_effort_timestamp, time;
+	int status;
+
+	pictures->damaged += frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT);
+	if (pts != AV_NOPTS_VALUE)
+		pts = av_rescale_q(pts, source, made);
+	if (!picture_clock_place(&pictures->clock, pts, &time))
+		return VM_OK;
+	status = limits_duration(pictures->decode.count->limits,
+	                         av_rescale_q(time, made, (AVRational){1, 1000}), err);
+	if (status != VM_OK)
+		return status;
+	frame->pts = time;
+	frame->pkt_duration = av_rescale_q(frame->pkt_duration, source, made);
+	return upright_push(&pictures->upright, frame, err);
+}
+
+int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,
+                  struct rendition *largest, struct frame_count *count, uint32_t processors,
+                  struct crew *crew, struct vm_error *err)
+{
+	queue_init(&pictures->packets, PACKETS_WAITING);
+	pictures->plan = plan;
+	pictures->largest = largest;
+	pictures->decode = (struct decode){.input = input,
+	                                   .stream = input->video,
+	                                   .packets = &pictures->packets,
+	                                   .crew = crew,
+	                                   .count = count,
+	                                   .emit = place,
+	                                   .emit_ctx = pictures,
+	                                   .required = true};
+	pictures->clock = (struct picture_clock){.start = input_start(input, plan->time_base),
+	                                         .step = largest->duration};
+	pictures->upright = (struct upright){
+	    .want = {.deinterlace = input->video->codecpar->field_order > AV_FIELD_PROGRESSIVE,
+	             .turn = plan->shape.orientation.filters,
+	             .hdr = plan->colour.tone_map ? input->video->codecpar->color_trc
+	                                          : AVCOL_TRC_UNSPECIFIED},
+	    .time_base = plan->time_base,
+	    .threads = (int)processors,
+	    .log = crew->log,
+	    .emit = share,
+	    .emit_ctx = pictures,
+	};
+	pictures->grid.segment_ms = plan->segment_ms;
+	pictures->poster.wish_us = plan->poster_us;
+	return decode_open(&pictures->decode, plan_decoder_threads(processors), err);
+}
+
+int pictures_run(void *ctx, struct vm_error *err)
+{
+	struct pictures *pictures = ctx;
+	int status = decode_run(&pictures->decode, err);
+
+	if (status != VM_OK || crew_stopping(pictures->decode.crew))
+		return status;
+	if ((status = upright_push(&pictures->upright, NULL, err)) == VM_OK)
+		queue_close(&pictures->largest->frames);
+	return status;
+}
+
+void pictures_finish(struct pictures *pictures)
+{
+	decode_finish(&pictures->decode);
+	upright_finish(&pictures->upright);
+	poster_finish(&pictures->poster);
+	queue_finish(&pictures->packets, decode_drop_packet);
+}

@@ -1,0 +1,33 @@
+/* pictures.h - the thread that decodes the pictures once, for all renditions and the poster. */
+#ifndef CODEC_FFMPEG_PICTURES_H
+#define CODEC_FFMPEG_PICTURES_H
+
+#include "clock.h"
+#include "decode.h"
+#include "grid.h"
+#include "plan.h"
+#include "poster.h"
+#include "rendition.h"
+#include "upright.h"
+
+struct pictures {
+	struct decode decode;
+	const struct plan *plan;
+	struct rendition *largest;
+	struct picture_clock clock;
+	struct upright upright;
+	struct grid grid;
+	struct poster poster;
+	struct queue packets;
+	uint64_t damaged; /* pictures that show what was broken */
+};
+
+int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,
+                  struct rendition *largest, struct frame_count *count, uint32_t processors,
+                  struct crew *crew, struct vm_error *err);
+
+/* A crew_work_fn over a struct pictures. */
+int pictures_run(void *ctx, struct vm_error *err);
+void pictures_finish(struct pictures *pictures);
+
+#endif

@@ -1,0 +1,114 @@
+/* plan.c - everything that is decided before the first picture is decoded. */
+#include "plan.h"
+
+#include <string.h>
+
+/* Rates that players and encoders know; any other becomes the most common one. */
+static int sound_rate(int source)
+{
+	static const int known[] = {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (source == known[i])
+			return source;
+	return source == 88200 ? 44100 : 48000;
+}
+
+static void plan_sounds(const struct config *config, const struct input *input, struct plan *plan)
+{
+	const struct audio_option *options = config->audio.items;
+	const AVCodecParameters *source;
+	const AVDictionaryEntry *language;
+
+	if (input->audio == NULL)
+		return;
+	source = input->audio->codecpar;
+	for (size_t i = 0; i < config->audio.count; i++) {
+		int channels = (int)options[i].channels;
+
+		if (source->ch_layout.nb_channels > 0 && source->ch_layout.nb_channels < channels)
+			channels = source->ch_layout.nb_channels;
+		plan->sounds[plan->n_sounds++] = (struct plan_sound){
+		    &options[i], sound_rate(source->sample_rate), channels};
+	}
+	language = av_dict_get(input->audio->metadata, "language", NULL, 0);
+	if (language != NULL && strlen(language->value) == 3 && strcmp(language->value, "und") != 0)
+		plan->language = language->value;
+}
+
+/* A rate that no camera has is a broken header's. */
+static bool plausible(AVRational rate)
+{
+	return rate.num > 0 && rate.den > 0 && rate.num / rate.den < 1000;
+}
+
+/* The average of a short clip is a little off, and may put it beyond a level of H.264. */
+static bool near(AVRational average, AVRational base)
+{
+	double ratio = av_q2d(average) / av_q2d(base);
+
+	return ratio > 0.98 && ratio < 1.02;
+}
+
+static void plan_times(const AVStream *video, struct plan *plan)
+{
+	AVRational average = video->avg_frame_rate, base = video->r_frame_rate;
+
+	plan->time_base = video->time_base;
+	if (plan->time_base.num <= 0 || plan->time_base.den <= 0 || plan->time_base.den > 1000000 ||
+	    plan->time_base.num > plan->time_base.den)
+		plan->time_base = (AVRational){1, 90000};
+	plan->even_rate = plausible(average) && plausible(base) && near(average, base);
+	if (plan->even_rate || !plausible(average))
+		plan->frame_rate = plausible(base) ? base : (AVRational){25, 1};
+	else
+		plan->frame_rate = average;
+}
+
+static void plan_pictures(const struct config *config, const struct input *input, struct plan *plan)
+{
+	if (input->video == NULL || config->video.count == 0)
+		return;
+	plan->shape = shape_of(input->format, input->video);
+	plan->colour = colour_of(input->video->codecpar);
+	plan_times(input->video, plan);
+	ladder_plan(config->video.items, config->video.count, plan->shape.width, plan->shape.height,
+	            &plan->ladder);
+	plan->poster_us = av_rescale(plan->duration_ms * 1000, config->poster.num, config->poster.den);
+	plan->preset = config_presets[config->preset];
+}
+
+int plan_make(const struct config *config, const struct input *input, struct plan *out,
+              struct vm_error *err)
+{
+	memset(out, 0, sizeof *out);
+	out->hls = config_wants(config, "hls");
+	out->mp4 = config_wants(config, "mp4");
+	out->segment_ms = config->segment_ms;
+	out->duration_ms = input_duration_ms(input);
+	plan_pictures(config, input, out);
+	plan_sounds(config, input, out);
+	if (out->ladder.count == 0 && out->n_sounds == 0)
+		return vm_fail(err, VM_ERR_UNSUPPORTED,
+		               "the source has no %s, and the stage makes nothing else",
+		               input->video == NULL ? "pictures" : "sound");
+	return VM_OK;
+}
+
+int plan_encoder_threads(const struct ladder *ladder, size_t rung, uint32_t processors)
+{
+	int64_t all = 0, threads;
+
+	for (size_t i = 0; i < ladder->count; i++)
+		all += (int64_t)ladder->rungs[i].width * ladder->rungs[i].height;
+	/* By its share of the work, rounded up; a second thread pays even where there is no share. */
+	threads = ((int64_t)ladder->rungs[rung].width * ladder->rungs[rung].height * processors + all -
+	           1) /
+	          all;
+	return threads < 2 ? 2 : threads > 16 ? 16 : (int)threads;
+}
+
+int plan_decoder_threads(uint32_t processors)
+{
+	return processors < 8 ? 1 : processors < 64 ? (int)(processors / 4) : 16;
+}

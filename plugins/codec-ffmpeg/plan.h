@@ -1,0 +1,42 @@
+/* plan.h - everything that is decided before the first picture is decoded. */
+#ifndef CODEC_FFMPEG_PLAN_H
+#define CODEC_FFMPEG_PLAN_H
+
+#include "colour.h"
+#include "input.h"
+#include "ladder.h"
+#include "shape.h"
+
+struct plan_sound {
+	const struct audio_option *option;
+	int rate, channels; /* of the output: never more than the source has */
+};
+
+struct plan {
+	bool hls, mp4;
+	int64_t duration_ms; /* of the source; 0: not known */
+	uint64_t segment_ms;
+	/* Pictures: none when the ladder is empty. */
+	struct ladder ladder;
+	struct shape shape;
+	struct colour colour;
+	AVRational time_base;  /* of all outputs' pictures: the source's own */
+	AVRational frame_rate; /* about */
+	bool even_rate;
+	int64_t poster_us;
+	const char *preset;
+	/* Sound. */
+	struct plan_sound sounds[RENDITIONS_MAX];
+	size_t n_sounds;
+	const char *language; /* of three letters; NULL: not known */
+};
+
+/* VM_ERR_UNSUPPORTED when the source has nothing of what the options ask for. */
+int plan_make(const struct config *config, const struct input *input, struct plan *out,
+              struct vm_error *err);
+
+/* Pure. Of the processors for one rendition of a ladder. */
+int plan_encoder_threads(const struct ladder *ladder, size_t rung, uint32_t processors);
+int plan_decoder_threads(uint32_t processors);
+
+#endif

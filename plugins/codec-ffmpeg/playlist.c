@@ -1,0 +1,114 @@
+/* playlist.c - HLS playlists (RFC 8216) as text. */
+#include "playlist.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Closes the stream over *text and hands the text out, unless something did not fit in memory. */
+static char *finish(FILE *stream, char **text)
+{
+	bool failed = ferror(stream) != 0;
+
+	if (fclose(stream) != 0 || failed) {
+		free(*text);
+		return NULL;
+	}
+	return *text;
+}
+
+/* Version 7: fragmented MP4 with EXT-X-MAP, as all players of it expect. */
+static void write_head(FILE *stream)
+{
+	fputs("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n", stream);
+}
+
+char *playlist_media(const struct segments *segments)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *stream = open_memstream(&text, &length);
+
+	if (stream == NULL)
+		return NULL;
+	write_head(stream);
+	fprintf(stream,
+	        "#EXT-X-TARGETDURATION:%" PRId64 "\n"
+	        "#EXT-X-MEDIA-SEQUENCE:1\n"
+	        "#EXT-X-PLAYLIST-TYPE:VOD\n"
+	        "#EXT-X-MAP:URI=\"init.mp4\"\n",
+	        segments_target_s(segments));
+	for (size_t i = 0; i < segments->count; i++)
+		fprintf(stream, "#EXTINF:%" PRId64 ".%06" PRId64 ",\nsegment-%05zu.m4s\n",
+		        segments->items[i].duration_us / 1000000, segments->items[i].duration_us % 1000000,
+		        i + 1);
+	fputs("#EXT-X-ENDLIST\n", stream);
+	return finish(stream, &text);
+}
+
+/* Nothing of the source's own text may end the attribute it stands in. */
+static void write_quoted(FILE *stream, const char *name, const char *value)
+{
+	fprintf(stream, ",%s=\"", name);
+	for (; *value != '\0'; value++)
+		fputc(*value == '"' || (unsigned char)*value < ' ' ? ' ' : *value, stream);
+	fputc('"', stream);
+}
+
+static void write_sound(FILE *stream, const struct playlist_sound *sound)
+{
+	fputs("#EXT-X-MEDIA:TYPE=AUDIO", stream);
+	write_quoted(stream, "GROUP-ID", sound->name);
+	write_quoted(stream, "NAME", sound->name);
+	if (sound->language != NULL)
+		write_quoted(stream, "LANGUAGE", sound->language);
+	fprintf(stream, ",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"%d\"", sound->channels);
+	write_quoted(stream, "URI", sound->uri);
+	fputc('\n', stream);
+}
+
+static void write_variant(FILE *stream, const struct playlist_picture *picture,
+                          const struct playlist_sound *sound)
+{
+	fprintf(stream, "#EXT-X-STREAM-INF:BANDWIDTH=%" PRIu64 ",AVERAGE-BANDWIDTH=%" PRIu64,
+	        picture->peak + (sound != NULL ? sound->peak : 0),
+	        picture->average + (sound != NULL ? sound->average : 0));
+	fprintf(stream, ",CODECS=\"%s%s%s\",RESOLUTION=%dx%d", picture->codec, sound != NULL ? "," : "",
+	        sound != NULL ? sound->codec : "", picture->width, picture->height);
+	if (picture->frame_rate_milli > 0)
+		fprintf(stream, ",FRAME-RATE=%" PRIu64 ".%03" PRIu64, picture->frame_rate_milli / 1000,
+		        picture->frame_rate_milli % 1000);
+	if (sound != NULL)
+		write_quoted(stream, "AUDIO", sound->name);
+	fprintf(stream, ",CLOSED-CAPTIONS=NONE\n%s\n", picture->uri);
+}
+
+static void write_sound_variant(FILE *stream, const struct playlist_sound *sound)
+{
+	fprintf(stream,
+	        "#EXT-X-STREAM-INF:BANDWIDTH=%" PRIu64 ",AVERAGE-BANDWIDTH=%" PRIu64
+	        ",CODECS=\"%s\"\n%s\n",
+	        sound->peak, sound->average, sound->codec, sound->uri);
+}
+
+char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures,
+                      const struct playlist_sound *sounds, size_t n_sounds)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *stream = open_memstream(&text, &length);
+
+	if (stream == NULL)
+		return NULL;
+	write_head(stream);
+	for (size_t i = 0; i < n_sounds; i++) {
+		if (n_pictures > 0)
+			write_sound(stream, &sounds[i]);
+		else
+			write_sound_variant(stream, &sounds[i]);
+	}
+	for (size_t j = 0; j < (n_sounds > 0 ? n_sounds : 1); j++)
+		for (size_t i = 0; i < n_pictures; i++)
+			write_variant(stream, &pictures[i], n_sounds > 0 ? &sounds[j] : NULL);
+	return finish(stream, &text);
+}

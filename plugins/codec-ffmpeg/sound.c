@@ -1,0 +1,180 @@
+/* sound.c - the thread that decodes the sound once, for all its renditions. */
+#include "sound.h"
+
+#include <libavutil/samplefmt.h>
+
+#include "job_limits.h"
+
+#define PACKETS_WAITING 64
+/* Containers round times to a millisecond, and some count in packets: less than this is no gap. */
+#define TOLERANCE_MS 40
+#define SILENCE_SAMPLES 4096
+
+static int encode(void *ctx, const AVFrame *frame, struct vm_error *err)
+{
+	return audio_encoder_push(ctx, frame, err);
+}
+
+static int share(struct sound *sound, AVFrame *frame, struct vm_error *err)
+{
+	int status = VM_OK;
+
+	for (size_t i = 0; i < sound->count && status == VM_OK; i++)
+		status = sound_filter_push(&sound->renditions[i].filter, frame, err);
+	return status;
+}
+
+static int64_t to_ms(const struct sound *sound, int64_t samples)
+{
+	return av_rescale(samples, 1000, sound->rate);
+}
+
+/* Fills a hole before `like` with frames of its kind. */
+static int share_silence(struct sound *sound, const AVFrame *like, int64_t time, int64_t samples,
+                         struct vm_error *err)
+{
+	AVFrame *frame = av_frame_alloc();
+	int status = VM_OK;
+
+	if (frame == NULL)
+		return vm_fail_memory(err);
+	while (samples > 0 && status == VM_OK && !crew_stopping(sound->decode.crew)) {
+		int piece = samples < SILENCE_SAMPLES ? (int)samples : SILENCE_SAMPLES;
+
+		frame->format = like->format;
+		frame->sample_rate = like->sample_rate;
+		frame->nb_samples = piece;
+		if (av_channel_layout_copy(&frame->ch_layout, &like->ch_layout) < 0 ||
+		    av_frame_get_buffer(frame, 0) < 0) {
+			status = vm_fail_memory(err);
+			break;
+		}
+		av_samples_set_silence(frame->extended_data, 0, piece, frame->ch_layout.nb_channels,
+		                       (enum AVSampleFormat)frame->format);
+		frame->pts = time;
+		status = share(sound, frame, err);
+		av_frame_unref(frame);
+		time += piece;
+		samples -= piece;
+	}
+	av_frame_free(&frame);
+	return status;
+}
+
+/* Leaves the first samples of a frame out: the pointers move, the buffers stay. */
+static void skip(AVFrame *frame, int samples)
+{
+	enum AVSampleFormat format = (enum AVSampleFormat)frame->format;
+	int planes = av_sample_fmt_is_planar(format) ? frame->ch_layout.nb_channels : 1;
+	int step = av_get_bytes_per_sample(format) * (planes == 1 ? frame->ch_layout.nb_channels : 1);
+
+	for (int i = 0; i < planes; i++)
+		frame->extended_data[i] += (ptrdiff_t)samples * step;
+	if (frame->extended_data != frame->data)
+		for (int i = 0; i < AV_NUM_DATA_POINTERS && i < planes; i++)
+			frame->data[i] = frame->extended_data[i];
+	frame->nb_samples -= samples;
+}
+
+/* A decoded frame: it is put where the time of the outputs wants it. */
+static int place(void *ctx, AVFrame *frame, struct vm_error *err)
+{
+	struct sound *sound = ctx;
+	AVRational source = sound->decode.stream->time_base, clock = {1, sound->rate};
+	AVRational own = {1, frame->sample_rate};
+	int64_t pts = frame->best_effort_timestamp;
+	struct sound_place place;
+	int status;
+
+	if (frame->sample_rate <= 0 || frame->nb_samples <= 0)
+		return VM_OK;
+	if (frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
+		av_channel_layout_default(&frame->ch_layout, frame->ch_layout.nb_channels);
+	if (pts != AV_NOPTS_VALUE)
+		pts = av_rescale_q(pts, source, clock);
+	place = sound_clock_place(&sound->clock, pts, av_rescale_q(frame->nb_samples, own, clock));
+	status = limits_duration(sound->decode.count->limits, to_ms(sound, sound->clock.next), err);
+	if (status == VM_OK && place.silence > 0) {
+		sound->silence_ms += to_ms(sound, place.silence);
+		status = share_silence(sound, frame, av_rescale_q(place.time - place.silence, clock, own),
+		                       av_rescale_q(place.silence, clock, own), err);
+	}
+	if (status == VM_OK && place.skip > 0) {
+		sound->skipped_ms += to_ms(sound, place.skip);
+		skip(frame, (int)FFMIN(av_rescale_q(place.skip, clock, own), frame->nb_samples));
+	}
+	if (status != VM_OK || frame->nb_samples == 0)
+		return status;
+	frame->pts = av_rescale_q(place.time, clock, own);
+	atomic_store(&sound->done_ms, to_ms(sound, place.time));
+	return share(sound, frame, err);
+}
+
+static int open_rendition(struct sound_rendition *rendition, const struct plan_sound *plan,
+                          struct log *log, struct vm_error *err)
+{
+	struct audio_want want = {plan->option, plan->rate, plan->channels};
+
+	rendition->filter = (struct sound_filter){.rate = plan->rate,
+	                                          .channels = plan->channels,
+	                                          .log = log,
+	                                          .emit = encode,
+	                                          .emit_ctx = &rendition->encoder};
+	return audio_encoder_open(&rendition->encoder, &want, log, err);
+}
+
+int sound_open(struct sound *sound, const struct plan *plan, struct input *input,
+               struct frame_count *count, bool required, struct crew *crew, struct vm_error *err)
+{
+	int status = VM_OK;
+
+	queue_init(&sound->packets, PACKETS_WAITING);
+	atomic_init(&sound->done_ms, 0);
+	sound->rate = input->audio->codecpar->sample_rate;
+	sound->decode = (struct decode){.input = input,
+	                                .stream = input->audio,
+	                                .packets = &sound->packets,
+	                                .crew = crew,
+	                                .count = count,
+	                                .emit = place,
+	                                .emit_ctx = sound,
+	                                .required = required};
+	sound->clock = (struct sound_clock){
+	    .start = input_start(input, (AVRational){1, sound->rate}),
+	    .tolerance = (int64_t)sound->rate * TOLERANCE_MS / 1000,
+	};
+	for (; sound->count < plan->n_sounds && status == VM_OK; sound->count++) {
+		struct sound_rendition *rendition = &sound->renditions[sound->count];
+
+		status = open_rendition(rendition, &plan->sounds[sound->count], crew->log, err);
+		rendition->encoder.track.language = plan->language;
+	}
+	return status == VM_OK ? decode_open(&sound->decode, 1, err) : status;
+}
+
+int sound_run(void *ctx, struct vm_error *err)
+{
+	struct sound *sound = ctx;
+	int status = decode_run(&sound->decode, err);
+
+	if (crew_stopping(sound->decode.crew))
+		return status;
+	for (size_t i = 0; i < sound->count && status == VM_OK; i++) {
+		struct sound_rendition *rendition = &sound->renditions[i];
+
+		status = sound_filter_push(&rendition->filter, NULL, err);
+		if (status == VM_OK)
+			status = audio_encoder_end(&rendition->encoder, err);
+	}
+	return status;
+}
+
+void sound_finish(struct sound *sound)
+{
+	for (size_t i = 0; i < sound->count; i++) {
+		sound_filter_finish(&sound->renditions[i].filter);
+		audio_encoder_finish(&sound->renditions[i].encoder);
+	}
+	decode_finish(&sound->decode);
+	queue_finish(&sound->packets, decode_drop_packet);
+}

@@ -1,0 +1,34 @@
+/* sound.h - the thread that decodes the sound once, for all its renditions. */
+#ifndef CODEC_FFMPEG_SOUND_H
+#define CODEC_FFMPEG_SOUND_H
+
+#include "audio_encoder.h"
+#include "clock.h"
+#include "decode.h"
+#include "plan.h"
+#include "sound_filter.h"
+
+struct sound_rendition {
+	struct sound_filter filter;
+	struct audio_encoder encoder;
+};
+
+struct sound {
+	struct decode decode;
+	struct sound_clock clock;
+	int rate; /* in samples of which the clock counts */
+	struct sound_rendition renditions[RENDITIONS_MAX];
+	size_t count;
+	struct queue packets;
+	int64_t silence_ms, skipped_ms; /* for the report */
+	atomic_int_least64_t done_ms;
+};
+
+int sound_open(struct sound *sound, const struct plan *plan, struct input *input,
+               struct frame_count *count, bool required, struct crew *crew, struct vm_error *err);
+
+/* A crew_work_fn over a struct sound. */
+int sound_run(void *ctx, struct vm_error *err);
+void sound_finish(struct sound *sound);
+
+#endif

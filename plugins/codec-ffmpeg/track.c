@@ -1,0 +1,50 @@
+/* track.c - an encoded stream, and the packages that take its packets. */
+#include "track.h"
+
+#include <assert.h>
+
+int track_init(struct track *track, const AVCodecContext *encoder, struct vm_error *err)
+{
+	track->time_base = encoder->time_base;
+	if ((track->parameters = avcodec_parameters_alloc()) == NULL ||
+	    avcodec_parameters_from_context(track->parameters, encoder) < 0)
+		return vm_fail_memory(err);
+	return VM_OK;
+}
+
+void track_finish(struct track *track)
+{
+	avcodec_parameters_free(&track->parameters);
+}
+
+void track_add(struct track *track, struct taker *taker)
+{
+	assert(track->n_takers < TRACK_TAKERS_MAX);
+	track->takers[track->n_takers++] = taker;
+}
+
+int track_packet(struct track *track, const AVPacket *packet, struct vm_error *err)
+{
+	int status = VM_OK;
+
+	track->packets++;
+	track->bytes += (uint64_t)packet->size;
+	for (size_t i = 0; i < track->n_takers && status == VM_OK; i++)
+		status = track->takers[i]->take(track->takers[i], packet, err);
+	return status;
+}
+
+int track_end(struct track *track, int64_t end, struct vm_error *err)
+{
+	int status = VM_OK;
+
+	track->end = end;
+	for (size_t i = 0; i < track->n_takers && status == VM_OK; i++)
+		status = track->takers[i]->end(track->takers[i], end, err);
+	return status;
+}
+
+int64_t track_duration_ms(const struct track *track)
+{
+	return av_rescale_q(track->end, track->time_base, (AVRational){1, 1000});
+}

@@ -1,0 +1,48 @@
+/* track.h - an encoded stream, and the packages that take its packets. */
+#ifndef CODEC_FFMPEG_TRACK_H
+#define CODEC_FFMPEG_TRACK_H
+
+#include <libavcodec/avcodec.h>
+
+#include <vidmill/status.h>
+
+#include "config.h"
+
+/* The first sound goes into the MP4 of every rendition and into segments of its own. */
+enum { TRACK_TAKERS_MAX = RENDITIONS_MAX + 1 };
+
+/*
+ * A package's place for one track: what holds it in embeds it. Called by the
+ * thread of the track alone; a package of several tracks locks by itself.
+ */
+struct taker {
+	/* Packets come in the order of decoding, with times of the track's time base and a duration
+	 * that is right. The packet is borrowed and stays as it is. */
+	int (*take)(struct taker *taker, const AVPacket *packet, struct vm_error *err);
+	/* No more packets; what was taken is shown until `end`. Not called after a failure. */
+	int (*end)(struct taker *taker, int64_t end, struct vm_error *err);
+};
+
+struct track {
+	AVCodecParameters *parameters;
+	AVRational time_base;
+	const char *language;                   /* of three letters; NULL: not known */
+	struct taker *takers[TRACK_TAKERS_MAX]; /* borrowed */
+	size_t n_takers;
+	/* What came through. */
+	uint64_t packets, bytes;
+	int64_t end; /* known after track_end */
+};
+
+/* Fills what an opened encoder knows. */
+int track_init(struct track *track, const AVCodecContext *encoder, struct vm_error *err);
+void track_finish(struct track *track);
+
+void track_add(struct track *track, struct taker *taker);
+
+int track_packet(struct track *track, const AVPacket *packet, struct vm_error *err);
+int track_end(struct track *track, int64_t end, struct vm_error *err);
+
+int64_t track_duration_ms(const struct track *track);
+
+#endif

@@ -1,0 +1,157 @@
+/* transcode.c - one job: a source becomes the outputs of a stage. */
+#include "transcode.h"
+
+#include <stdlib.h>
+
+#include "report.h"
+
+/* [any thread] Nobody waits any longer; what FFmpeg is in the middle of ends by itself. */
+static void stop(void *ctx)
+{
+	struct transcode *job = ctx;
+
+	input_stop(&job->input);
+	queue_abort(&job->pictures.packets);
+	queue_abort(&job->sound.packets);
+	for (size_t i = 0; i < job->n_renditions; i++)
+		queue_abort(&job->renditions[i].frames);
+}
+
+static void tell_progress(void *ctx)
+{
+	struct transcode *job = ctx;
+	int64_t done = job->has_pictures ? INT64_MAX : atomic_load(&job->sound.done_ms);
+
+	for (size_t i = 0; i < job->n_renditions; i++)
+		done = FFMIN(done, atomic_load(&job->renditions[i].done_ms));
+	vm_call_progress(job->call, (uint64_t)FFMAX(done, 0), (uint64_t)job->plan.duration_ms);
+}
+
+static int open_pictures(struct transcode *job, struct vm_error *err)
+{
+	const struct plan *plan = &job->plan;
+	int status = VM_OK;
+
+	for (size_t i = 0; i < plan->ladder.count && status == VM_OK; i++) {
+		job->n_renditions++;
+		status = rendition_open(&job->renditions[i], plan, i, job->job->threads, &job->crew, err);
+		if (i > 0)
+			job->renditions[i - 1].smaller = &job->renditions[i];
+	}
+	if (status != VM_OK || plan->ladder.count == 0)
+		return status;
+	job->has_pictures = true;
+	job->demux.video = &job->pictures.packets;
+	return pictures_open(&job->pictures, plan, &job->input, job->renditions, &job->count,
+	                     job->job->threads, &job->crew, err);
+}
+
+static int open_sound(struct transcode *job, struct vm_error *err)
+{
+	if (job->plan.n_sounds == 0)
+		return VM_OK;
+	job->has_sound = true;
+	job->demux.audio = &job->sound.packets;
+	return sound_open(&job->sound, &job->plan, &job->input, &job->count, !job->has_pictures,
+	                  &job->crew, err);
+}
+
+static int open_packages(struct transcode *job, struct vm_error *err)
+{
+	struct package_tracks tracks = {.n_pictures = job->n_renditions,
+	                                .n_sounds = job->plan.n_sounds};
+
+	for (size_t i = 0; i < tracks.n_pictures; i++)
+		tracks.pictures[i] = &job->renditions[i].encoder.track;
+	for (size_t i = 0; i < tracks.n_sounds; i++)
+		tracks.sounds[i] = &job->sound.renditions[i].encoder.track;
+	return packages_open(&job->packages, &job->plan, &tracks, &job->out, &job->log, err);
+}
+
+/* Streams that nobody wants are not even taken apart. */
+static void leave_out_unused(struct transcode *job)
+{
+	if (!job->has_pictures && job->input.video != NULL)
+		job->input.video->discard = AVDISCARD_ALL;
+	if (!job->has_sound && job->input.audio != NULL)
+		job->input.audio->discard = AVDISCARD_ALL;
+}
+
+static int work(struct transcode *job, struct vm_error *err)
+{
+	int status = crew_start(&job->crew, demux_run, &job->demux, err);
+
+	if (status == VM_OK && job->has_pictures)
+		status = crew_start(&job->crew, pictures_run, &job->pictures, err);
+	if (status == VM_OK && job->has_sound)
+		status = crew_start(&job->crew, sound_run, &job->sound, err);
+	for (size_t i = 0; i < job->n_renditions && status == VM_OK; i++)
+		status = crew_start(&job->crew, rendition_run, &job->renditions[i], err);
+	/* Those that were started are waited for in any case. */
+	return crew_wait(&job->crew, job->call, tell_progress, job, err);
+}
+
+static int finish_outputs(struct transcode *job, struct vm_error *err)
+{
+	int status = VM_OK;
+
+	if (job->has_pictures)
+		status = poster_write(&job->pictures.poster, &job->plan.ladder.rungs[0], &job->out,
+		                      &job->log, err);
+	if (status == VM_OK)
+		status = packages_close(&job->packages, &job->out, err);
+	return status == VM_OK ? report_write(job, job->job->report, err) : status;
+}
+
+static int run(struct transcode *job, const struct config *config, struct vm_error *err)
+{
+	int status;
+
+	if ((status = input_open(&job->input, job->job->source, job->job->limits, &job->log, job->call,
+	                         err)) != VM_OK ||
+	    (status = plan_make(config, &job->input, &job->plan, err)) != VM_OK)
+		return status;
+	job->demux.input = &job->input;
+	job->demux.crew = &job->crew;
+	job->demux.jump.enabled = (job->input.format->iformat->flags & AVFMT_TS_DISCONT) != 0;
+	if ((status = open_pictures(job, err)) != VM_OK || (status = open_sound(job, err)) != VM_OK ||
+	    (status = open_packages(job, err)) != VM_OK)
+		return status;
+	leave_out_unused(job);
+	status = work(job, err);
+	return status == VM_OK ? finish_outputs(job, err) : status;
+}
+
+static void finish(struct transcode *job)
+{
+	packages_finish(&job->packages);
+	for (size_t i = 0; i < job->n_renditions; i++)
+		rendition_finish(&job->renditions[i]);
+	pictures_finish(&job->pictures);
+	sound_finish(&job->sound);
+	input_finish(&job->input);
+	crew_finish(&job->crew);
+	log_finish(&job->log);
+}
+
+int transcode_run(void *self, const struct vm_codec_job *wanted, const struct vm_call *call,
+                  struct vm_error *err)
+{
+	const struct codec *codec = self;
+	struct transcode *job = calloc(1, sizeof *job);
+	int status;
+
+	if (job == NULL)
+		return vm_fail_memory(err);
+	job->job = wanted;
+	job->call = call;
+	log_init(&job->log, codec->host);
+	crew_init(&job->crew, &job->log, stop, job);
+	out_init(&job->out, wanted);
+	job->count.limits = wanted->limits;
+	atomic_init(&job->count.frames, 0);
+	status = run(job, codec->config, err);
+	finish(job);
+	free(job);
+	return status;
+}

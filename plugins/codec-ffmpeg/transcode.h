@@ -1,0 +1,39 @@
+/* transcode.h - one job: a source becomes the outputs of a stage. */
+#ifndef CODEC_FFMPEG_TRANSCODE_H
+#define CODEC_FFMPEG_TRANSCODE_H
+
+#include "demux.h"
+#include "packages.h"
+#include "pictures.h"
+#include "sound.h"
+
+/*
+ * demux ─▶ packets ─▶ pictures ─▶ frames ─▶ largest rendition ─▶ frames ─▶ next …
+ *      └─▶ packets ─▶ sound                     └─▶ packets into MP4 and segments
+ *
+ * Each word is a thread, each arrow a bounded queue: the slowest sets the pace,
+ * and memory does not grow with the length of the source.
+ */
+struct transcode {
+	const struct vm_codec_job *job;
+	const struct vm_call *call;
+	struct log log;
+	struct input input;
+	struct plan plan;
+	struct out out;
+	struct crew crew;
+	struct frame_count count;
+	struct demux demux;
+	struct pictures pictures;
+	struct rendition renditions[RENDITIONS_MAX];
+	size_t n_renditions;
+	struct sound sound;
+	struct packages packages;
+	bool has_pictures, has_sound;
+};
+
+/* The codec's run operation. */
+int transcode_run(void *self, const struct vm_codec_job *job, const struct vm_call *call,
+                  struct vm_error *err);
+
+#endif

@@ -1,0 +1,124 @@
+/* verify.c - the codec's verify operation: a finished output is opened again. */
+#include "verify.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boxes.h"
+#include "config.h"
+#include "describe.h"
+#include "playlist.h"
+#include "verify_media.h"
+
+/* A playlist of a day in segments of one second is a tenth of this. */
+#define PLAYLIST_BYTES_MAX (64 << 20)
+
+static int read_whole(struct vm_source *source, size_t most, char **out, const struct vm_call *call,
+                      struct vm_error *err)
+{
+	size_t got = 0, length = (size_t)source->bytes;
+	char *bytes;
+	int status;
+
+	if (source->bytes == 0 || source->bytes > most)
+		return vm_fail(err, VM_ERR_BAD_DATA, "a length of %llu bytes",
+		               (unsigned long long)source->bytes);
+	if ((bytes = malloc(length)) == NULL)
+		return vm_fail_memory(err);
+	status = source->read_at(source, 0, bytes, length, &got, call, err);
+	if (status == VM_OK && got < length)
+		status = vm_fail(err, VM_ERR_BAD_DATA, "it is shorter than it should be");
+	if (status == VM_OK)
+		*out = bytes;
+	else
+		free(bytes);
+	return status;
+}
+
+static int verify_playlist(const struct verify_job *job, json_t *facts, struct vm_error *err)
+{
+	struct playlist_facts playlist;
+	char *text = NULL;
+	int status = read_whole(job->output, PLAYLIST_BYTES_MAX, &text, job->call, err);
+
+	if (status == VM_OK)
+		status = playlist_read(text, (size_t)job->output->bytes, &playlist, err);
+	free(text);
+	if (status != VM_OK)
+		return status;
+	json_object_set_new(facts, "entries", json_integer((json_int_t)playlist.entries));
+	if (playlist.is_master)
+		return VM_OK;
+	json_object_set_new(facts, "duration_ms", json_integer(playlist.duration_us / 1000));
+	/* One track may well end before the other: only too long is wrong. */
+	if (job->source_ms > 0 &&
+	    playlist.duration_us / 1000 > (int64_t)job->source_ms + verify_tolerance_ms(job->source_ms))
+		return vm_fail(err, VM_ERR_BAD_DATA, "%lld ms long, the source %llu ms",
+		               (long long)(playlist.duration_us / 1000),
+		               (unsigned long long)job->source_ms);
+	return VM_OK;
+}
+
+static int verify_boxes(const struct verify_job *job, const char *wanted, struct vm_error *err)
+{
+	char boxes[128];
+	int status = boxes_list(job->output, boxes, sizeof boxes, job->call, err);
+
+	if (status == VM_OK && strcmp(boxes, wanted) != 0)
+		return vm_fail(err, VM_ERR_BAD_DATA, "boxes \"%s\" instead of \"%s\"", boxes, wanted);
+	return status;
+}
+
+static int verify_segment(const struct verify_job *job, json_t *facts, struct vm_error *err)
+{
+	(void)facts;
+	return verify_boxes(job, "moof mdat", err);
+}
+
+static int verify_init(const struct verify_job *job, json_t *facts, struct vm_error *err)
+{
+	int status = verify_boxes(job, "ftyp moov", err);
+
+	return status == VM_OK ? verify_header(job, facts, err) : status;
+}
+
+/* The first that fits: by the names that this plugin gives. */
+static const struct {
+	const char *pattern;
+	int (*verify)(const struct verify_job *job, json_t *facts, struct vm_error *err);
+} kinds[] = {
+    {"*.m3u8", verify_playlist}, {"*.m4s", verify_segment}, {"*/init.mp4", verify_init},
+    {"*.mp4", verify_mp4},       {"*.jpg", verify_picture},
+};
+
+static int verify(const struct verify_job *job, json_t *facts, struct vm_error *err)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (fnmatch(kinds[i].pattern, job->name, 0) == 0)
+			return kinds[i].verify(job, facts, err);
+	return vm_fail(err, VM_ERR_UNSUPPORTED, "not an output of this plugin");
+}
+
+int verify_output(void *self, const char *name, const char *content_type, struct vm_source *output,
+                  uint64_t source_ms, struct vm_sink *json, const struct vm_call *call,
+                  struct vm_error *err)
+{
+	const struct codec *codec = self;
+	struct vm_error why;
+	struct log log;
+	struct verify_job job = {name, output, source_ms, &log, call};
+	json_t *facts = json_object();
+	int status;
+
+	log_init(&log, codec->host);
+	if ((status = verify(&job, facts, &why)) == VM_OK) {
+		json_object_set_new(facts, "content_type", json_string(content_type));
+		status = describe_write(facts, json, err);
+	} else {
+		json_decref(facts);
+		vm_fail(err, status, "verify %s: %s", name, why.message);
+	}
+	log_finish(&log);
+	return status;
+}

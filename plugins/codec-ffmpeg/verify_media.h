@@ -1,0 +1,27 @@
+/* verify_media.h - outputs that must be decoded to be believed. */
+#ifndef CODEC_FFMPEG_VERIFY_MEDIA_H
+#define CODEC_FFMPEG_VERIFY_MEDIA_H
+
+#include <jansson.h>
+
+#include <vidmill/codec.h>
+
+#include "log.h"
+
+struct verify_job {
+	const char *name;
+	struct vm_source *output;
+	uint64_t source_ms; /* 0: not known */
+	struct log *log;
+	const struct vm_call *call;
+};
+
+/* How far an output's duration may be from the source's. */
+int64_t verify_tolerance_ms(uint64_t source_ms);
+
+/* Each adds to `facts`, and says what is wrong with VM_ERR_BAD_DATA. */
+int verify_mp4(const struct verify_job *job, json_t *facts, struct vm_error *err);
+int verify_header(const struct verify_job *job, json_t *facts, struct vm_error *err);
+int verify_picture(const struct verify_job *job, json_t *facts, struct vm_error *err);
+
+#endif
