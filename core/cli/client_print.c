@@ -155,12 +155,16 @@ void print_video(const json_t *video, const json_t *outputs)
 		print_outputs(outputs);
 }
 
-/* A segment of a stream: nobody opens one by itself, and there are hundreds. */
+/* A piece of a stream: nobody opens one by itself, and there are hundreds. */
 static bool is_segment(const char *name)
 {
-	const char *dot = strrchr(name, '.');
+	static const char *const ends[] = {".m4s", ".ts", "/init.mp4"};
+	size_t length = strlen(name);
 
-	return dot != NULL && (strcmp(dot, ".m4s") == 0 || strcmp(dot, ".ts") == 0);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if (length > strlen(ends[i]) && strcmp(name + length - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
 }
 
 void print_outputs(const json_t *outputs)

@@ -5,12 +5,12 @@
 #include "cli/client_print.h"
 #include "support/buffer.h"
 
-enum { STATE = CLIENT_OPTIONS_END, LIMIT };
+enum { ONLY = CLIENT_OPTIONS_END, LIMIT };
 enum { LIMIT_DEFAULT = 50, LIMIT_MOST = 1000000, PAGE = 500 };
 
 static const struct command_option options[] = {
     CLIENT_OPTIONS,
-    [STATE] = {"state", "STATE", "Only those in this state: queued, processed, failed, …"},
+    [ONLY] = {"only", "STATE", "Only those in this state: queued, processed, failed, …"},
     [LIMIT] = {"limit", "N", "At most so many; default 50."},
     {0},
 };
@@ -81,12 +81,13 @@ static int run(int argc, char **argv)
 		return code;
 	if (!arguments_number(&command_list, &arguments, LIMIT, 1, LIMIT_MOST, &left))
 		return EXIT_USAGE;
-	if (arguments.values[STATE] != NULL && !is_word(arguments.values[STATE]))
-		return arguments_refuse(&command_list, "--state is no state of a video");
+	if (arguments.values[ONLY] != NULL && !is_word(arguments.values[ONLY]))
+		return arguments_refuse(&command_list, "--only is \"%s\", which is no state of a video",
+		                        arguments.values[ONLY]);
 	status = client_create(&arguments, &client, &err);
 	do {
 		if (status == VM_OK)
-			status = ask_page(client, arguments.values[STATE], left, next, videos, &err);
+			status = ask_page(client, arguments.values[ONLY], left, next, videos, &err);
 		left = left > PAGE ? left - PAGE : 0;
 	} while (status == VM_OK && next[0] != '\0' && left > 0);
 	if (status == VM_OK)
@@ -99,7 +100,7 @@ static int run(int argc, char **argv)
 
 const struct command command_list = {
     .name = "list",
-    .arguments = "[--state STATE] [--limit N] [--json]",
+    .arguments = "[--only STATE] [--limit N] [--json]",
     .summary = "Lists the videos of a server, newest first.",
     .options = options,
     .run = run,

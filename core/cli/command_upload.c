@@ -100,6 +100,7 @@ static int complete(struct client *client, const char *id, struct vm_error *err)
 	return status == VM_ERR_CONFLICT ? VM_OK : status;
 }
 
+/* `progress` may be NULL: then nothing is shown. */
 static int send_file(struct client *client, const struct file *file, const json_t *created,
                      struct progress *progress, struct vm_error *err)
 {
@@ -110,18 +111,28 @@ static int send_file(struct client *client, const struct file *file, const json_
 	    .fd = file->fd,
 	    .bytes = file->bytes,
 	    .requests = json_object_get(json_object_get(created, "upload"), "requests"),
-	    .sent = show_sent,
+	    .sent = progress != NULL ? show_sent : NULL,
 	    .ctx = &sending,
 	};
 	const char *id = video_text(json_object_get(created, "video"), "id");
 	bool received;
 	int status = client_upload_send(&upload, &received, err);
 
-	progress_clear(progress);
+	if (progress != NULL)
+		progress_clear(progress);
 	/* An answer that got lost: the source is there, sent by an earlier try of ours. */
 	if (status != VM_OK && status != VM_ERR_CONFLICT)
 		return status;
 	return received ? VM_OK : complete(client, id, err);
+}
+
+static int ask_video(struct client *client, const char *id, json_t **out, struct vm_error *err)
+{
+	char path[512];
+
+	if (!client_video_path(id, "", path, sizeof path))
+		return vm_fail(err, VM_ERR_BAD_DATA, "the server gave a video without an id");
+	return client_ask(client, "GET", path, NULL, out, err);
 }
 
 static int upload(struct client *client, const struct arguments *arguments, const struct file *file,
@@ -139,9 +150,9 @@ static int upload(struct client *client, const struct arguments *arguments, cons
 	id = video_text(json_object_get(created, "video"), "id");
 	if (!as_json)
 		fprintf(stderr, "video %s\n", id);
-	status = send_file(client, file, created, &progress, err);
+	status = send_file(client, file, created, as_json ? NULL : &progress, err);
 	if (status == VM_OK && arguments->values[NO_WAIT] != NULL)
-		*video = json_incref(json_object_get(created, "video"));
+		status = ask_video(client, id, video, err);
 	else if (status == VM_OK)
 		status = client_wait(client, id, as_json, &progress, video, err);
 	json_decref(created);
