@@ -37,16 +37,19 @@ def rate(text):
     return float(over) / float(under) if float(under) else 0.0
 
 
-def content_duration(path):
-    """From the first to the end of the last frame or packet of any stream, by decoding the source."""
-    info = probe(path, "-show_packets", "-show_entries", "packet=pts_time,duration_time,stream_index")
-    starts, ends = [], []
-    wanted = {s["index"] for s in streams(info, "video")[:1] + streams(info, "audio")[:1]}
-    for packet in info["packets"]:
-        if packet["stream_index"] in wanted and "pts_time" in packet:
-            starts.append(float(packet["pts_time"]))
-            ends.append(float(packet["pts_time"]) + float(packet.get("duration_time", 0)))
-    return max(ends) - min(starts)
+def span(path, kind):
+    """From the first to the end of the last frame of a stream, by decoding it; None without one.
+
+    Containers lie about durations and some packets have no time: what a viewer gets is the frames.
+    """
+    info = probe(path, "-select_streams", kind + ":0", "-show_frames", "-show_entries",
+                 "frame=best_effort_timestamp_time,pkt_duration_time,nb_samples,sample_rate")
+    frames = [f for f in info["frames"] if "best_effort_timestamp_time" in f]
+    if not frames:
+        return None
+    times = [float(f["best_effort_timestamp_time"]) for f in frames]
+    last = float(frames[-1].get("pkt_duration_time", 0))
+    return min(times), max(times) + last
 
 
 def playlist(text):
