@@ -66,6 +66,7 @@ static void traits(void *self, struct vm_compute_traits *out)
 	(void)self;
 	out->start_ms = 15000;
 	out->watch_ms = 500;
+	out->ends_with_host = true;
 }
 
 bool token_is_valid(const char *token)
