@@ -26,7 +26,7 @@ int api_check_members(struct exchange *exchange, const char *const *names);
 int api_reply_video(struct exchange *exchange, int http_status, int status,
                     const struct video *video, const struct vm_error *err);
 
-/* api_upload_offer.c: how the source of a video is to be sent, the `upload` object of the answer. */
+/* How the source of a video is to be sent: the `upload` object of the answer. */
 int api_describe_upload(struct exchange *exchange, const struct video *video, json_t **out,
                         struct vm_error *err);
 

@@ -38,13 +38,14 @@ int reply_empty(struct exchange *exchange, int status)
 static char *write_line(json_t *json)
 {
 	char *text = json != NULL ? json_write(json) : NULL;
-	char *line = text != NULL ? realloc(text, strlen(text) + 2) : NULL;
+	size_t length = text != NULL ? strlen(text) : 0;
+	char *line = text != NULL ? realloc(text, length + 2) : NULL;
 
 	json_decref(json);
 	if (line == NULL)
 		free(text);
 	else
-		strncat(line, "\n", 2);
+		memcpy(line + length, "\n", 2);
 	return line;
 }
 

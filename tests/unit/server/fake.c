@@ -28,9 +28,7 @@ int fake_fails(const char *operation, struct vm_error *err)
 static int create_storage(const struct vm_host *host, const void *config, void **self,
                           struct vm_error *err)
 {
-	(void)host;
-	(void)config;
-	(void)err;
+	(void)host, (void)config, (void)err;
 	*self = fake_storage_create();
 	return VM_OK;
 }
@@ -38,9 +36,7 @@ static int create_storage(const struct vm_host *host, const void *config, void *
 static int create_queue(const struct vm_host *host, const void *config, void **self,
                         struct vm_error *err)
 {
-	(void)host;
-	(void)config;
-	(void)err;
+	(void)host, (void)config, (void)err;
 	*self = fake_queue_create();
 	return VM_OK;
 }
@@ -48,9 +44,7 @@ static int create_queue(const struct vm_host *host, const void *config, void **s
 static int create_meta(const struct vm_host *host, const void *config, void **self,
                        struct vm_error *err)
 {
-	(void)host;
-	(void)config;
-	(void)err;
+	(void)host, (void)config, (void)err;
 	*self = fake_meta_create();
 	return VM_OK;
 }
@@ -58,9 +52,7 @@ static int create_meta(const struct vm_host *host, const void *config, void **se
 static int create_compute(const struct vm_host *host, const void *config, void **self,
                           struct vm_error *err)
 {
-	(void)host;
-	(void)config;
-	(void)err;
+	(void)host, (void)config, (void)err;
 	*self = NULL;
 	return VM_OK;
 }
@@ -106,7 +98,7 @@ void fake_prepare(struct fake *fake, const struct fake_options *options)
 
 	*fake = (struct fake){0};
 	fake_fault = (struct fake_fault){0};
-	strcpy(fake->state_dir, "/tmp/vidmill-test-XXXXXX");
+	snprintf(fake->state_dir, sizeof fake->state_dir, "/tmp/vidmill-test-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(fake->state_dir));
 	fake->pipeline = (struct pipeline){
 	    .policy = {.attempts = 5, .lease_ms = 120000, .limits = {.bytes = 64 << 20}},
@@ -223,7 +215,7 @@ void fake_process(struct fake *fake, const char *owner, struct video *out)
 	ck_assert_int_eq(videos_get(&fake->server, video.id, NULL, &video, NULL, &err), VM_OK);
 	memset(segment, 'x', sizeof segment - 1);
 	memcpy(manifest.video, video.id, sizeof manifest.video);
-	strcpy(manifest.source_etag, "etag");
+	snprintf(manifest.source_etag, sizeof manifest.source_etag, "etag");
 	key_attempt(video.id, 1, 1, manifest.nonce, prefix);
 	add_output(fake, &manifest, prefix, "web/master.m3u8", "application/vnd.apple.mpegurl",
 	           FAKE_PLAYLIST);

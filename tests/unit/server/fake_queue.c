@@ -1,5 +1,4 @@
-/* fake_queue.c - messages that only count, dead letters that are kept; and a compute that starts
- * nothing. */
+/* fake_queue.c - messages that are only counted, and dead letters that are kept. */
 #include "fake.h"
 
 #include <stdlib.h>
@@ -66,10 +65,7 @@ static int send_message(void *self, const void *body, size_t length, uint64_t de
 	struct queue *queue = self;
 	int status = fake_fails("send", err);
 
-	(void)body;
-	(void)length;
-	(void)delay_ms;
-	(void)call;
+	(void)body, (void)length, (void)delay_ms, (void)call;
 	if (status != VM_OK)
 		return status;
 	pthread_mutex_lock(&queue->lock);
@@ -81,34 +77,21 @@ static int send_message(void *self, const void *body, size_t length, uint64_t de
 static int receive(void *self, uint32_t max, uint64_t wait_ms, vm_message_fn *emit, void *ctx,
                    const struct vm_call *call, struct vm_error *err)
 {
-	(void)self;
-	(void)max;
-	(void)wait_ms;
-	(void)emit;
-	(void)ctx;
-	(void)call;
-	(void)err;
+	(void)self, (void)max, (void)wait_ms, (void)emit, (void)ctx, (void)call, (void)err;
 	return VM_OK;
 }
 
 static int extend(void *self, const char *receipt, uint64_t visibility_ms,
                   const struct vm_call *call, struct vm_error *err)
 {
-	(void)self;
-	(void)receipt;
-	(void)visibility_ms;
-	(void)call;
-	(void)err;
+	(void)self, (void)receipt, (void)visibility_ms, (void)call, (void)err;
 	return VM_OK;
 }
 
 static int remove_message(void *self, const char *receipt, const struct vm_call *call,
                           struct vm_error *err)
 {
-	(void)self;
-	(void)receipt;
-	(void)call;
-	(void)err;
+	(void)self, (void)receipt, (void)call, (void)err;
 	return VM_OK;
 }
 
@@ -118,9 +101,7 @@ static int dead_letter(void *self, const struct vm_message *message, const char 
 	struct queue *queue = self;
 	struct letter *letter;
 
-	(void)reason;
-	(void)call;
-	(void)err;
+	(void)reason, (void)call, (void)err;
 	pthread_mutex_lock(&queue->lock);
 	letter = &queue->letters[queue->count++];
 	snprintf(letter->id, sizeof letter->id, "letter-%u", ++queue->counter);
@@ -223,59 +204,4 @@ const struct vm_queue_ops fake_queue_ops = {
     .list_dead = list_dead,
     .redrive = redrive,
     .remove_dead = remove_dead,
-};
-
-static void compute_traits_of(void *self, struct vm_compute_traits *out)
-{
-	(void)self;
-	*out = (struct vm_compute_traits){.size = sizeof *out, .start_ms = 10000, .watch_ms = 1000};
-}
-
-static int start(void *self, const struct vm_task *want, char task[VM_TASK_MAX],
-                 const struct vm_call *call, struct vm_error *err)
-{
-	(void)self;
-	(void)want;
-	(void)task;
-	(void)call;
-	return vm_fail(err, VM_ERR_THROTTLED, "no room");
-}
-
-static int status_of(void *self, const char *task, struct vm_task_status *out,
-                     const struct vm_call *call, struct vm_error *err)
-{
-	(void)self;
-	(void)task;
-	(void)call;
-	(void)err;
-	out->state = VM_TASK_UNKNOWN;
-	return VM_OK;
-}
-
-static int stop(void *self, const char *task, const struct vm_call *call, struct vm_error *err)
-{
-	(void)self;
-	(void)task;
-	(void)call;
-	(void)err;
-	return VM_OK;
-}
-
-static int capacity(void *self, uint32_t *free_tasks, const struct vm_call *call,
-                    struct vm_error *err)
-{
-	(void)self;
-	(void)call;
-	(void)err;
-	*free_tasks = 7;
-	return VM_OK;
-}
-
-const struct vm_compute_ops fake_compute_ops = {
-    .size = sizeof fake_compute_ops,
-    .traits = compute_traits_of,
-    .start = start,
-    .status = status_of,
-    .stop = stop,
-    .capacity = capacity,
 };

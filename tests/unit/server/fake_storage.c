@@ -58,17 +58,13 @@ void fake_storage_destroy(void *self)
 {
 	struct storage *storage = self;
 
-	while (storage->objects != NULL) {
-		struct object *object = storage->objects;
-
-		storage->objects = object->next;
+	for (struct object *object = storage->objects, *next; object != NULL; object = next) {
+		next = object->next;
 		free(object->bytes);
 		free(object);
 	}
-	while (storage->uploads != NULL) {
-		struct upload *upload = storage->uploads;
-
-		storage->uploads = upload->next;
+	for (struct upload *upload = storage->uploads, *next; upload != NULL; upload = next) {
+		next = upload->next;
 		free_upload(upload);
 	}
 	pthread_mutex_destroy(&storage->lock);
@@ -324,9 +320,7 @@ static int upload_abort(void *self, const char *key, const char *id, const struc
 	struct storage *storage = self;
 	struct upload **link;
 
-	(void)key;
-	(void)call;
-	(void)err;
+	(void)key, (void)call, (void)err;
 	pthread_mutex_lock(&storage->lock);
 	link = find_upload(storage, id);
 	if (*link != NULL) {
@@ -345,8 +339,7 @@ static int remove_object(void *self, const char *key, const struct vm_call *call
 	struct storage *storage = self;
 	struct object **link;
 
-	(void)call;
-	(void)err;
+	(void)call, (void)err;
 	pthread_mutex_lock(&storage->lock);
 	link = find_object(storage, key);
 	if (*link != NULL) {
@@ -363,24 +356,14 @@ static int remove_object(void *self, const char *key, const struct vm_call *call
 static int list_nothing(void *self, const char *prefix, vm_object_fn *emit, void *ctx,
                         const struct vm_call *call, struct vm_error *err)
 {
-	(void)self;
-	(void)prefix;
-	(void)emit;
-	(void)ctx;
-	(void)call;
-	(void)err;
+	(void)self, (void)prefix, (void)emit, (void)ctx, (void)call, (void)err;
 	return VM_OK;
 }
 
 static int list_no_uploads(void *self, const char *prefix, vm_upload_fn *emit, void *ctx,
                            const struct vm_call *call, struct vm_error *err)
 {
-	(void)self;
-	(void)prefix;
-	(void)emit;
-	(void)ctx;
-	(void)call;
-	(void)err;
+	(void)self, (void)prefix, (void)emit, (void)ctx, (void)call, (void)err;
 	return VM_OK;
 }
 
@@ -400,9 +383,7 @@ static int presign(void *self, const struct vm_presign *want, vm_request_fn *emi
 	                            .offset = want->bytes / 2,
 	                            .bytes = want->bytes - want->bytes / 2};
 
-	(void)self;
-	(void)call;
-	(void)err;
+	(void)self, (void)call, (void)err;
 	if (emit(ctx, &first) == VM_MORE)
 		emit(ctx, &second);
 	return VM_OK;

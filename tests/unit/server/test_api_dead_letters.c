@@ -1,4 +1,4 @@
-/* test_api_dead_letters.c - dead letters: seen, given another chance, removed; each by its owner. */
+/* test_api_dead_letters.c - dead letters seen, tried again and removed, each by its owner. */
 #include "run.h"
 
 #include <jansson.h>

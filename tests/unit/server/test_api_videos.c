@@ -4,7 +4,6 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "fake.h"
 #include "support/clock.h"
@@ -178,7 +177,7 @@ START_TEST(the_list_is_newest_first_and_goes_on)
 		fake_create(&fake, i == 2 ? "bob" : "ann", &videos[i]);
 		/* created_ms has to differ for an order that can be known here */
 		while (clock_unix_ms() <= videos[i].created_ms)
-			usleep(500);
+			cancel_sleep_ms(NULL, 1);
 	}
 	json = ask(200, ANN, NULL, "GET /v1/videos?limit=2");
 	ck_assert_uint_eq(json_array_size(json_object_get(json, "videos")), 2);

@@ -27,7 +27,7 @@ static void tell(uint64_t version)
 	struct video video;
 
 	video_init(&video, "00112233445566778899aabbccddeeff", 1, 2);
-	strcpy(video.owner, "ann");
+	snprintf(video.owner, sizeof video.owner, "ann");
 	video.version = version;
 	feed_tell(feed, &video);
 }

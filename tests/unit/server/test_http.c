@@ -178,7 +178,7 @@ START_TEST(heads_are_bounded)
 	memset(line + strlen(line), 'a', 3000);
 	expect(414, line, "", NULL, "2048 bytes");
 	memset(header + strlen(header), 'a', 19000);
-	strcat(header, "\r\n");
+	memcpy(header + strlen(header), "\r\n", 3);
 	expect(431, "GET /v1/videos", header, NULL, "16384 bytes");
 	stop();
 }
@@ -220,7 +220,7 @@ START_TEST(a_body_that_trickles_is_given_up)
 	wire_send(socket, head, strlen(head));
 	while (clock_monotonic_ms() - begun_ms < 400) {
 		wire_send(socket, " ", 1);
-		usleep(10000);
+		cancel_sleep_ms(NULL, 10);
 	}
 	wire_send(socket, " ", 1);
 	shutdown(socket, SHUT_WR);

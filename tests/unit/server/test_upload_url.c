@@ -75,7 +75,7 @@ START_TEST(nothing_of_it_can_be_changed)
 	query.expires[9]++;
 	ck_assert_int_eq(check(KEY, VIDEO, &query, 0, &upload, &err), VM_ERR_DENIED);
 	query = good;
-	strcat(query.bytes, "0");
+	snprintf(query.bytes, sizeof query.bytes, "100");
 	ck_assert_int_eq(check(KEY, VIDEO, &query, 0, &upload, &err), VM_ERR_DENIED);
 	query = good;
 	query.signature[63] = query.signature[63] == '0' ? '1' : '0';
