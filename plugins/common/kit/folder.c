@@ -22,23 +22,25 @@ int kit_folder_enter(int parent, const char *name, bool make)
 	return openat(parent, name, OPEN_FOLDER | O_NOFOLLOW);
 }
 
+/* Makes the folder in its parent, which may have to be made first. */
 static int make_folder(const char *path)
 {
-	char *above = strdup(path);
-	char *slash = above != NULL ? strrchr(above, '/') : NULL;
-	int parent, made;
+	char *above = strdup(path), *name;
+	size_t length = strlen(path);
+	int parent, made = -1;
 
-	if (slash == NULL) {
-		free(above);
+	if (above == NULL)
 		return -1;
+	while (length > 1 && above[length - 1] == '/')
+		above[--length] = '\0';
+	name = strrchr(above, '/');
+	*name++ = '\0';
+	parent = kit_folder_open(above[0] != '\0' ? above : "/");
+	if (parent >= 0) {
+		made = mkdirat(parent, name, 0700);
+		close(parent);
 	}
-	slash[slash == above ? 1 : 0] = '\0';
-	parent = kit_folder_open(above);
 	free(above);
-	if (parent < 0)
-		return -1;
-	made = mkdirat(parent, strrchr(path, '/') + 1, 0700);
-	close(parent);
 	return made == 0 || errno == EEXIST ? 0 : -1;
 }
 
