@@ -33,7 +33,7 @@ START_TEST(it_grows_over_every_capacity)
 
 	kit_buffer_init(&buffer, 1 << 20);
 	for (size_t i = 0; i < 5000; i++) {
-		ck_assert_int_eq(kit_buffer_append(&buffer, "0123456789" + i % 10, 1, NULL), VM_OK);
+		ck_assert_int_eq(kit_buffer_append(&buffer, &"0123456789"[i % 10], 1, NULL), VM_OK);
 		ck_assert_int_eq(buffer.bytes[buffer.length], '\0');
 	}
 	for (size_t i = 0; i < 5000; i++)
