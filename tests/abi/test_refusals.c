@@ -84,6 +84,37 @@ START_TEST(a_wrong_plugin_gets_its_own_sentence)
 }
 END_TEST
 
+struct list {
+	char good[64]; /* names, each with a blank behind it */
+	int refused;
+};
+
+static void note_good(void *ctx, const struct plugin *plugin)
+{
+	struct list *list = ctx;
+	size_t length = strlen(list->good);
+
+	snprintf(list->good + length, sizeof list->good - length, "%s ", plugin->entry.name);
+}
+
+static void note_refused(void *ctx, const struct vm_error *err)
+{
+	struct list *list = ctx;
+
+	ck_assert_int_eq(err->status, VM_ERR_CONFIG);
+	list->refused++;
+}
+
+START_TEST(the_list_has_the_good_ones_and_tells_of_the_others)
+{
+	struct list list = {0};
+
+	ck_assert_int_eq(plugins_each(&plugins, note_good, note_refused, &list, NULL), VM_OK);
+	ck_assert_str_eq(list.good, "older right ");
+	ck_assert_int_eq(list.refused, REFUSALS);
+}
+END_TEST
+
 START_TEST(a_right_plugin_is_found_once)
 {
 	struct plugin *plugin, *again;
@@ -245,6 +276,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_loop_test(tests, a_wrong_plugin_gets_its_own_sentence, 0, REFUSALS);
+	tcase_add_test(tests, the_list_has_the_good_ones_and_tells_of_the_others);
 	tcase_add_test(tests, a_right_plugin_is_found_once);
 	tcase_add_test(tests, a_plugin_of_an_older_minor_loads_and_lacks_what_came_later);
 	tcase_add_test(tests, a_plugin_may_call_itself_as_it_likes_when_its_path_is_given);
