@@ -50,8 +50,9 @@ code=0
 [ "$code" -eq 0 ] || { tail -n 20 "$state/serve.log" >&2; exit "$code"; }
 
 say "results"
-id=$("$vidmill" list --server "$address" --json | sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' | head -n 1)
-folder=$(echo "$state"/storage/objects/processed/"$id"/*/)
+id=$("$vidmill" list --limit 1 --json --server "$address" |
+	sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p')
+folder=$(dirname "$state/storage/objects/processed/$id"/*/manifest.json)
 "$vidmill" show "$id" --server "$address"
 find "$folder" -maxdepth 2 -type f | sort
 echo

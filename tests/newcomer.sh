@@ -12,7 +12,7 @@ mounts=
 
 finish() {
 	code=$?
-	for place in $mounts; do umount "$root/$place" || code=1; done
+	for place in $mounts; do umount -R -l "$root/$place" || code=1; done
 	[ -n "${KEEP_ROOT-}" ] || rm -rf --one-file-system "$root"
 	exit "$code"
 }
