@@ -197,8 +197,10 @@ int uploader_open(struct uploader *uploader, const char *stage, const char *name
 	if (output != NULL)
 		hash_destroy(output->hash);
 	free(output);
-	/* An output is missing now, whatever the codec makes of the error. */
-	uploader_fail(uploader, status, &error);
+	/* An output is missing now, whatever the codec makes of the error. A name that may not be
+	 * given is another matter: whoever asked for it is ended. */
+	if (status != VM_ERR_BAD_DATA)
+		uploader_fail(uploader, status, &error);
 	if (err != NULL)
 		*err = error;
 	return status;
