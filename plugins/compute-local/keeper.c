@@ -12,7 +12,7 @@
 
 #include "record.h"
 
-noreturn static void report(const struct keeper *keeper, enum keeper_step step, int code)
+static noreturn void report(const struct keeper *keeper, enum keeper_step step, int code)
 {
 	const struct keeper_report why = {.step = (int32_t)step, .code = code};
 
@@ -37,7 +37,7 @@ static int keep_descriptors(const struct keeper *keeper)
 	return 0;
 }
 
-noreturn static void run_task(const struct keeper *keeper, pid_t parent, int failure)
+static noreturn void run_task(const struct keeper *keeper, pid_t parent, int failure)
 {
 	sigset_t none;
 	int code;

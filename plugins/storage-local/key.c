@@ -4,9 +4,9 @@
 #include <limits.h>
 #include <string.h>
 
-/* The length of the UTF-8 character at `text`; 0 when it is none. */
-static size_t character(const unsigned char *text)
+size_t key_character(const char *key)
 {
+	const unsigned char *text = (const unsigned char *)key;
 	/* For each length: the first byte's mark, its mask, and the smallest character worth it. */
 	static const struct {
 		unsigned char mask, mark;
@@ -33,12 +33,10 @@ static size_t character(const unsigned char *text)
 
 const char *key_refusal(const char *key)
 {
-	const unsigned char *text = (const unsigned char *)key;
-
 	if (strnlen(key, VM_KEY_MAX) >= VM_KEY_MAX)
 		return "a key is at most 1024 bytes long";
-	for (size_t length; *text != '\0'; text += length) {
-		length = character(text);
+	for (size_t i = 0, length; key[i] != '\0'; i += length) {
+		length = key_character(key + i);
 		if (length == 0)
 			return "a key is UTF-8 text";
 	}

@@ -62,17 +62,20 @@ static int list_folder(struct listing *listing, int parent, const char *name, co
 		status = kit_fail_errno(err, code, listing->store->root, "%s", listing->what);
 
 	for (size_t i = 0; i < names.count && status == VM_OK && listing->more == VM_MORE; i++) {
-		const char *item = names.items[i];
+		char *item = names.items[i];
 		size_t item_length = strlen(item);
 
 		status = vm_call_check(listing->call, listing->what, err);
 		if (status != VM_OK || length + item_length >= sizeof listing->key)
 			continue;
 		memcpy(listing->key + length, item, item_length + 1);
-		if (item[item_length - 1] == '/')
-			status = list_folder(listing, folder, item, "", err);
-		else
+		if (item[item_length - 1] != '/') {
 			status = list_file(listing, folder, item, err);
+		} else {
+			/* With its slash a symbolic link would be followed. */
+			item[item_length - 1] = '\0';
+			status = list_folder(listing, folder, item, "", err);
+		}
 		listing->key[length] = '\0';
 	}
 	names_finish(&names);

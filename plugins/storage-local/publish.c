@@ -152,6 +152,10 @@ int draft_publish(struct store *store, struct draft *draft, const char *key, boo
 	case ENOTDIR:
 		return vm_fail(err, VM_ERR_UNSUPPORTED,
 		               "%s: a symbolic link or a special file stands in its way", what);
+	case EPERM:
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "%s: the file system of %s has no hard links: name a folder of another",
+		               what, store->root);
 	case ENOENT:
 		return vm_fail(err, VM_ERR_UNAVAILABLE, "%s: something removes the folders of %s", what,
 		               store->root);

@@ -53,10 +53,13 @@ fail:
 static void describe(char what[WHAT_MAX], const char *verb, const char *key)
 {
 	snprintf(what, WHAT_MAX, "%s %.200s", verb, key);
-	/* An error is one line, whatever a key may hold. */
-	for (char *c = what; *c != '\0'; c++) {
-		if (iscntrl((unsigned char)*c))
+	/* An error is one line of text, whatever the key is, and wherever it was cut off. */
+	for (char *c = what; *c != '\0';) {
+		size_t length = key_character(c);
+
+		if (length == 0 || iscntrl((unsigned char)*c))
 			*c = '?';
+		c += length > 0 ? length : 1;
 	}
 }
 

@@ -52,6 +52,9 @@ int store_begin_all(struct store *store, const char *verb, const char *prefix, c
 /* Why `key` cannot be an object here, as the end of a sentence; NULL when it can. */
 const char *key_refusal(const char *key);
 
+/* The length of the UTF-8 character that `key` begins with; 0 when it is none. */
+size_t key_character(const char *key);
+
 void object_describe(const struct stat *file, struct vm_object *out);
 int64_t modified_ms(const struct stat *file);
 void etag_describe(const struct stat *file, char etag[VM_ETAG_MAX]);

@@ -117,6 +117,24 @@ START_TEST(a_file_system_without_copy_file_range_will_do)
 }
 END_TEST
 
+static int no_hard_links(void *ctx)
+{
+	struct vm_error err = {0};
+
+	(void)ctx;
+	crash_refuse(SYS_linkat, EPERM);
+	ck_assert_int_eq(store.ops->put(store.self, &how, "bytes", 5, NULL, NULL, &err), VM_ERR_CONFIG);
+	ck_assert_ptr_nonnull(strstr(err.message, " has no hard links: "));
+	ck_assert_int_eq(entries(&store, "tmp"), 0);
+	return 0;
+}
+
+START_TEST(a_file_system_without_hard_links_is_named)
+{
+	ck_assert_int_eq(crash_none(no_hard_links, NULL), 0);
+}
+END_TEST
+
 static int write_as_nobody(void *ctx)
 {
 	struct vm_error err = {0};
@@ -227,6 +245,7 @@ int main(void)
 	tcase_add_test(tests, bytes_that_are_not_durable_are_not_shown);
 	tcase_add_test(tests, a_part_that_is_not_durable_is_not_accepted);
 	tcase_add_test(tests, a_file_system_without_copy_file_range_will_do);
+	tcase_add_test(tests, a_file_system_without_hard_links_is_named);
 	tcase_add_test(tests, a_folder_of_somebody_else_is_denied);
 	tcase_add_test(tests, a_full_disk_leaves_what_was_there);
 	tcase_add_test(tests, a_read_only_disk_can_be_read);

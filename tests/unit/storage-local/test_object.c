@@ -227,6 +227,11 @@ START_TEST(an_error_is_one_line_however_odd_the_key)
 
 	ck_assert_int_eq(store.ops->stat(store.self, "a\nb", &object, NULL, &err), VM_ERR_NOT_FOUND);
 	ck_assert_str_eq(err.message, "stat a?b: no such object");
+	ck_assert_int_eq(store.ops->stat(store.self, "a\xff\xc3", &object, NULL, &err),
+	                 VM_ERR_UNSUPPORTED);
+	ck_assert_str_eq(err.message, "stat a??: a key is UTF-8 text");
+	ck_assert_int_eq(store.ops->stat(store.self, "ü/ü", &object, NULL, &err), VM_ERR_NOT_FOUND);
+	ck_assert_str_eq(err.message, "stat ü/ü: no such object");
 	ck_assert_int_eq(store.ops->stat(store.self, "../b", &object, NULL, &err), VM_ERR_UNSUPPORTED);
 	ck_assert_str_eq(err.message, "stat ../b: a key has no \".\" or \"..\" between its \"/\"");
 }
