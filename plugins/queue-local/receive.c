@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kit/sleep.h"
 #include "queue_local.h"
-#include "sqlite/wait.h"
 
 /* Between two looks at an empty queue: soon at first, then at a pace that costs next to nothing. */
 enum { LOOK_FIRST_MS = 10, LOOK_MOST_MS = 40 };
@@ -164,12 +164,12 @@ static enum vm_more emit_taken(const struct taken *taken, vm_message_fn *emit, v
  * when emit says stop. A failure behind the first message is left to the next
  * receive, for what was emitted is received.
  */
-int local_receive(void *self, uint32_t max, uint64_t wait, vm_message_fn *emit, void *ctx,
+int local_receive(void *self, uint32_t max, uint64_t wait_ms, vm_message_fn *emit, void *ctx,
                   const struct vm_call *call, struct vm_error *err)
 {
 	struct taken taken = {0};
 	struct vm_error *report = err;
-	int64_t waited_from = wait_now_ms();
+	int64_t waited_from = database_clock_ms();
 	uint64_t look_ms = LOOK_FIRST_MS, waited;
 	uint32_t emitted = 0;
 	int status = VM_OK;
@@ -186,10 +186,10 @@ int local_receive(void *self, uint32_t max, uint64_t wait, vm_message_fn *emit, 
 				break;
 			continue;
 		}
-		waited = (uint64_t)(wait_now_ms() - waited_from);
-		if (emitted > 0 || waited >= wait)
+		waited = (uint64_t)(database_clock_ms() - waited_from);
+		if (emitted > 0 || waited >= wait_ms)
 			break;
-		wait_ms(call, look_ms < wait - waited ? look_ms : wait - waited);
+		kit_sleep_ms(call, look_ms < wait_ms - waited ? look_ms : wait_ms - waited);
 		look_ms = look_ms * 2 < LOOK_MOST_MS ? look_ms * 2 : LOOK_MOST_MS;
 	}
 	free(taken.body);

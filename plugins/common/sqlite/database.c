@@ -10,13 +10,12 @@
 
 #include "kit/fail.h"
 #include "sqlite/internal.h"
-#include "sqlite/wait.h"
 
 /* Kept open between operations; more may be open while they are used. */
 enum { IDLE_MOST = 8 };
 
 /* For all waiting of one operation; a transaction of ours takes milliseconds. */
-enum { PATIENCE_MS = 10000 };
+enum { PATIENCE_MS = 5000 };
 
 /* How often a thread that waits for its turn looks whether it must go. */
 enum { TURN_LOOK_MS = 50 };
@@ -130,7 +129,7 @@ static int take(struct database *database, const struct operation *operation,
 static struct operation operation_of(const char *what, const struct vm_call *call)
 {
 	return (struct operation){
-	    .what = what, .call = call, .patient_until_ms = wait_now_ms() + PATIENCE_MS};
+	    .what = what, .call = call, .patient_until_ms = database_clock_ms() + PATIENCE_MS};
 }
 
 int database_read(struct database *database, const char *what, const struct vm_call *call,
@@ -162,7 +161,7 @@ static int take_turn(struct database *database, const struct operation *operatio
 		}
 		pthread_cond_timedwait(&database->turn, &database->lock, &look);
 		status = vm_call_check(operation->call, operation->what, err);
-		if (status == VM_OK && wait_now_ms() >= operation->patient_until_ms)
+		if (status == VM_OK && database_clock_ms() >= operation->patient_until_ms)
 			status = vm_fail(err, VM_ERR_UNAVAILABLE,
 			                 "%s: %s: other threads have kept it locked for too long",
 			                 operation->what, database->path);

@@ -30,7 +30,7 @@ enum durability {
 struct operation {
 	const char *what; /* in front of every error */
 	const struct vm_call *call;
-	int64_t patient_until_ms; /* for locks; wait_now_ms */
+	int64_t patient_until_ms; /* for locks; database_clock_ms */
 };
 
 /*
@@ -72,6 +72,9 @@ int database_write(struct database *database, const char *what, enum durability 
 int database_commit(struct connection *connection, struct vm_error *err);
 /* Rolls back what was not committed. Accepts NULL. */
 void database_end(struct connection *connection);
+
+/* The clock of all waiting, monotonic. [any thread] */
+int64_t database_clock_ms(void);
 
 /* For `check --connect`: an existing file is opened, a missing one must be possible to make. */
 int database_connect(struct database *database, const struct vm_call *call, struct vm_error *err);
