@@ -14,7 +14,7 @@
 
 struct known {
 	char id[VIDEO_ID_MAX];
-	bool promised, uploaded, may_remove;
+	bool promised, uploaded, may_remove, redriven;
 	uint64_t published; /* the newest generation whose result was shown */
 };
 
@@ -57,6 +57,11 @@ void check_may_remove(const char *id)
 	know(id)->may_remove = true;
 }
 
+void check_redriven(const char *id)
+{
+	know(id)->redriven = true;
+}
+
 /* Visible means complete: every object of the manifest is there as listed. */
 static void check_complete(const struct video *video, struct manifest *manifest)
 {
@@ -79,6 +84,14 @@ static void check_complete(const struct video *video, struct manifest *manifest)
 			world_violated("visible means complete", "video %s lists %s, which is not as listed",
 			               video->id, key);
 	}
+}
+
+static void check_still_complete(const struct video *video)
+{
+	struct manifest manifest;
+
+	check_complete(video, &manifest);
+	manifest_finish(&manifest);
 }
 
 /* One visible effect for each generation, of the attempt that had the right. */
@@ -104,6 +117,19 @@ static void check_result(const struct video *before, const struct video *after)
 	manifest_finish(&manifest);
 }
 
+/* Failures and losses of this generation: the policy bounds them. */
+static void check_attempts(const struct video *video)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < video->n_history; i++)
+		count += video->history[i].generation == video->generation &&
+		         (video->history[i].end == ATTEMPT_FAILED || video->history[i].end == ATTEMPT_LOST);
+	if (count > sim.pipeline.policy.attempts && !know(video->id)->redriven)
+		world_violated("terminates", "video %s: %lld failures in one generation", video->id,
+		               (long long)count);
+}
+
 void check_write(const struct video *before, const struct video *after)
 {
 	if (before == NULL)
@@ -119,6 +145,9 @@ void check_write(const struct video *before, const struct video *after)
 	else if (before->state != VIDEO_PROCESSED && after->state == VIDEO_PROCESSED)
 		world_violated("visible means complete", "video %s is processed without a new result",
 		               after->id);
+	else if (after->result.manifest_key[0] != '\0' && !after->remove_asked)
+		check_still_complete(after);
+	check_attempts(after);
 	if (strcmp(after->reason, "forged") == 0)
 		world_violated("fenced", "video %s believes a forged event", after->id);
 	if (after->state == VIDEO_FAILED && (after->error == ERROR_NONE || after->reason[0] == '\0'))
@@ -167,6 +196,8 @@ static void check_final(const struct video *video)
 {
 	const struct known *promised = know(video->id);
 
+	if (video->result.manifest_key[0] != '\0' && !video->remove_asked)
+		check_still_complete(video);
 	if (!is_final(video->state))
 		world_violated("terminates", "video %s ends %s", video->id, video_state_name(video->state));
 	if (promised->uploaded && video->state == VIDEO_EXPIRED)

@@ -14,6 +14,7 @@ void check_removal(const struct video *video);
 void check_promised(const char *id); /* a 2xx for its creation */
 void check_uploaded(const char *id); /* an object lies under its key */
 void check_may_remove(const char *id);
+void check_redriven(const char *id); /* its failures may be counted from 0 again */
 
 /* True when nothing is owed to anybody any more. */
 bool check_is_settled(void);

@@ -90,6 +90,11 @@ static void upload(const char *id)
 	check_uploaded(id);
 }
 
+static void note_redriven(const struct video *video)
+{
+	check_redriven(video->id);
+}
+
 static void be_fickle(char *id)
 {
 	world_sleep_ms((int64_t)chance_up_to(600000));
@@ -99,8 +104,10 @@ static void be_fickle(char *id)
 		world_sleep_ms((int64_t)chance_up_to(600000));
 		(void)ask(RETRY, id);
 	}
-	if (chance_of(150))
+	if (chance_of(150)) {
+		documents_each(note_redriven); /* all letters at once */
 		(void)ask(REDRIVE, id);
+	}
 	if (chance_of(80)) {
 		world_sleep_ms((int64_t)chance_up_to(600000));
 		check_may_remove(id);

@@ -91,6 +91,20 @@ static void lose_messages(void *ctx)
 	}
 }
 
+/* Now and then a whole part answers nobody for minutes. */
+static void make_outages(void *ctx)
+{
+	static const char *const parts[] = {"meta", "queue", "storage", "compute"};
+
+	(void)ctx;
+	while (!world.calm) {
+		world_sleep_ms(60000 + (int64_t)chance_up_to(900000));
+		world.outage = chance_of(500) ? parts[chance_up_to(3)] : NULL;
+		world_sleep_ms((int64_t)chance_up_to(180000));
+		world.outage = NULL;
+	}
+}
+
 static void run_history(uint64_t seed, bool verbose)
 {
 	choose(seed, verbose);
@@ -103,6 +117,7 @@ static void run_history(uint64_t seed, bool verbose)
 	clients_start();
 	forger_start();
 	process_run(NULL, lose_messages, NULL);
+	process_run(NULL, make_outages, NULL);
 	world_run(is_over);
 	/* A day later nothing is left over either. */
 	end_ms = world.now_ms + DAY_MS + 3600 * 1000;

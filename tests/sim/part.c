@@ -34,6 +34,8 @@ int part_begin(const char *what, struct vm_error *err)
 {
 	world_sleep_ms(1 + (int64_t)chance_up_to(chance_of(5) ? 5000 : 20));
 	befall();
+	if (world.outage != NULL && strncmp(what, world.outage, strlen(world.outage)) == 0)
+		return vm_fail(err, VM_ERR_UNAVAILABLE, "%s: simulated outage", what);
 	return chance_of(world.faults) ? fail_somehow(what, err) : VM_OK;
 }
 

@@ -13,7 +13,8 @@ struct task {
 	struct task *next;
 };
 
-#define NEVER_MS 1000000000000
+/* A service gives up what it cannot place at last. */
+#define PLACING_MS (2 * 3600 * 1000)
 
 static struct task *tasks;
 static uint64_t started;
@@ -57,7 +58,8 @@ static void start_worker(void *ctx)
 	struct start *start = ctx;
 
 	world_sleep_ms(start->delay_ms);
-	worker_start(process_self(), &start->job);
+	if (start->delay_ms < PLACING_MS)
+		worker_start(process_self(), &start->job);
 	/* A task ends when its worker has. */
 	process_kill(process_self());
 }
@@ -108,7 +110,7 @@ static int do_start(void *self, const struct vm_task *want, char name[VM_TASK_MA
 		abort();
 	snprintf(task->token, sizeof task->token, "%s", want->token);
 	task->starts_ms = world.now_ms + (int64_t)chance_up_to(chance_of(50) ? 120000 : 3000);
-	task->process = launch(&job, chance_of(10) ? NEVER_MS : task->starts_ms - world.now_ms);
+	task->process = launch(&job, chance_of(10) ? PLACING_MS : task->starts_ms - world.now_ms);
 	/* A service that forgets its tokens starts a second one of the same epoch. */
 	if (chance_of(20))
 		launch(&job, (int64_t)chance_up_to(30000));

@@ -182,8 +182,8 @@ void worker_start(struct process *process, const struct job *job)
 		return;
 	}
 	if (plan == HANG)
-		world_sleep_ms(1000000000000);
-	if (plan == SUCCEED)
+		world_sleep_ms(2 * 3600 * 1000);
+	else if (plan == SUCCEED)
 		succeed(attempt);
 	else
 		fail(attempt, plan == FAIL_TRANSIENT ? ERROR_STORAGE : ERROR_BAD_MEDIA,

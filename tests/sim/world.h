@@ -29,7 +29,8 @@ struct world {
 	int64_t now_ms;
 	bool calm; /* no more faults: what is under way must come to its end */
 	bool verbose;
-	unsigned faults; /* chance of a fault in an operation, in 1/1000 */
+	unsigned faults;    /* chance of a fault in an operation, in 1/1000 */
+	const char *outage; /* the part that answers nothing: "meta", "queue"; NULL: none */
 	uint64_t steps;
 };
 
