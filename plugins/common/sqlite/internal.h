@@ -19,8 +19,9 @@ struct database {
 };
 
 /*
- * Zeroed, for the operation `what`; it is not open yet. connection_open leaves a
- * connection that failed for connection_destroy, which accepts NULL.
+ * In this order, with the operation set before the second. connection_create
+ * returns NULL when there is no memory. What connection_open could not open is
+ * to be destroyed as well; connection_destroy accepts NULL.
  */
 struct connection *connection_create(struct database *database);
 int connection_open(struct connection *connection, struct vm_error *err);

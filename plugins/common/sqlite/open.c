@@ -69,6 +69,7 @@ void connection_destroy(struct connection *connection)
 static int make_file(const struct connection *connection, struct vm_error *err)
 {
 	const struct database *database = connection->database;
+	const char *what = connection->operation.what;
 	int state, folder = -1, status = VM_OK;
 
 	state = kit_folder_open(database->state_dir);
@@ -77,7 +78,12 @@ static int make_file(const struct connection *connection, struct vm_error *err)
 	if (folder < 0 ||
 	    (mknodat(folder, database->file, S_IFREG | 0600, 0) != 0 && errno != EEXIST) ||
 	    fsync(folder) != 0)
-		status = kit_fail_errno(err, errno, database->path, "%s", connection->operation.what);
+		/* VM_ERR_NOT_FOUND would be said of what is looked for in the file. */
+		status = errno == ENOENT ? vm_fail(err, VM_ERR_CONFIG,
+		                                   "%s: %s: its folder is not there: make it, or name "
+		                                   "another state directory",
+		                                   what, database->path)
+		                         : kit_fail_errno(err, errno, database->path, "%s", what);
 	if (folder >= 0)
 		close(folder);
 	if (state >= 0)

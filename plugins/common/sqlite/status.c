@@ -44,8 +44,9 @@ static int fail_system(const struct connection *connection, int code, struct vm_
 	case EPERM:
 		return kit_fail_errno(err, system, path, "%s", connection->operation.what);
 	default:
-		return vm_fail(err, VM_ERR_UNAVAILABLE, "%s: %s: %s (%s)", connection->operation.what, path,
-		               sqlite3_errstr(code), strerror(system));
+		return vm_fail(err, VM_ERR_UNAVAILABLE, "%s: %s: %s%s%s", connection->operation.what, path,
+		               sqlite3_errstr(code), system != 0 ? ": " : "",
+		               system != 0 ? strerror(system) : "");
 	}
 }
 

@@ -1,4 +1,4 @@
-/* wait.c - waiting that ends with the call: for time, for locks, for a long computation. */
+/* wait.c - what takes long ends with the call: waiting for locks, computing. */
 #include <time.h>
 
 #include "kit/sleep.h"

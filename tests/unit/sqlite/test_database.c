@@ -69,6 +69,36 @@ START_TEST(what_was_not_committed_is_not_there)
 }
 END_TEST
 
+static int64_t synchronous(struct database *database, enum durability durability)
+{
+	struct connection *connection = NULL;
+	struct statement ask;
+	struct vm_error err;
+	int64_t level;
+	bool row;
+
+	expect_ok(&err, database_write(database, "ask", durability, NULL, &connection, &err));
+	ask = statement_compile(connection, "PRAGMA synchronous");
+	expect_ok(&err, statement_step(&ask, &row, &err));
+	level = sqlite3_column_int64(ask.handle, 0);
+	statement_finish(&ask);
+	database_end(connection);
+	return level;
+}
+
+START_TEST(durable_and_loose_writers_may_share_a_connection)
+{
+	struct tally tally;
+
+	tally_init(&tally);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(synchronous(tally.database, DURABLE), 2); /* FULL: an fsync each */
+		ck_assert_int_eq(synchronous(tally.database, LOOSE), 1);
+	}
+	tally_finish(&tally);
+}
+END_TEST
+
 /* Reads the sum and sets it one higher, in one transaction. */
 static int increment(struct database *database, enum durability durability, struct vm_error *err)
 {
@@ -361,6 +391,7 @@ int main(void)
 	tcase_add_test(tests, a_name_is_a_plain_file_name);
 	tcase_add_test(tests, the_file_and_its_folder_are_private_whatever_the_umask);
 	tcase_add_test(tests, what_was_not_committed_is_not_there);
+	tcase_add_test(tests, durable_and_loose_writers_may_share_a_connection);
 	tcase_add_test(tests, writers_of_all_threads_and_processes_come_one_after_the_other);
 	tcase_add_test(tests, many_processes_may_make_the_file_at_once);
 	tcase_add_test(tests, waiting_for_another_process_ends_with_the_call);

@@ -143,6 +143,25 @@ START_TEST(a_state_directory_that_is_a_file_must_be_changed)
 }
 END_TEST
 
+START_TEST(a_state_directory_that_is_gone_is_not_a_document_that_is_not_there)
+{
+	char path[PLACE_MAX + 32];
+	struct database *database;
+	struct tally tally;
+	struct vm_error err;
+	int64_t sum;
+
+	tally_init(&tally);
+	snprintf(path, sizeof path, "%s/dangling", tally.folder);
+	ck_assert_int_eq(symlink("/nowhere/at/all", path), 0);
+	database = tally_open(path);
+	ck_assert_int_eq(tally_sum(database, &sum, &err), VM_ERR_CONFIG);
+	ck_assert_ptr_nonnull(strstr(err.message, path));
+	database_destroy(database);
+	tally_finish(&tally);
+}
+END_TEST
+
 /* Adds until there is no room, and hands over what was acknowledged. */
 static int64_t add_until_failure(struct tally *tally, int *status, struct vm_error *err)
 {
@@ -261,6 +280,7 @@ int main(void)
 	tcase_add_test(tests, a_newer_schema_is_refused_by_both_its_versions);
 	tcase_add_test(tests, a_file_of_another_user_is_denied);
 	tcase_add_test(tests, a_state_directory_that_is_a_file_must_be_changed);
+	tcase_add_test(tests, a_state_directory_that_is_gone_is_not_a_document_that_is_not_there);
 	tcase_add_test(tests, what_does_not_fit_into_the_file_is_unavailable_and_leaves_nothing);
 	tcase_add_test(tests, a_full_disk_is_unavailable_until_there_is_room);
 	tcase_add_test(tests, connect_says_what_would_not_work_and_makes_nothing);
