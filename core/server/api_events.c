@@ -173,7 +173,7 @@ static int create_watch(struct exchange *exchange, struct watch **out)
 int api_stream_events(struct exchange *exchange)
 {
 	const char *id = exchange_query(exchange, "video");
-	struct watch *watch;
+	struct watch *watch = NULL;
 	struct vm_error err;
 	struct video video;
 	int status;

@@ -39,7 +39,7 @@ END_TEST
 
 START_TEST(a_port_in_use_is_named)
 {
-	char url[128], second[128], listen[64];
+	char url[128], second[128], listen[128];
 	struct vm_error err;
 	int socket = -1, other = -1;
 
