@@ -1,6 +1,7 @@
 /* test_gate.c - first come first served, and who gives up does not block the others. */
 #include "plugin/gate.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "run.h"
@@ -149,6 +150,7 @@ END_TEST
 enum { CROWD = 4, VISITS = 300 };
 
 static int visits; /* guarded by the gate alone */
+static atomic_int inside, overlaps;
 
 static void *visit_often(void *ctx)
 {
@@ -156,7 +158,11 @@ static void *visit_often(void *ctx)
 	for (int i = 0; i < VISITS; i++) {
 		if (gate_enter(&gate, "visit", NULL, NULL) != VM_OK)
 			return NULL;
+		if (atomic_fetch_add(&inside, 1) != 0)
+			atomic_fetch_add(&overlaps, 1);
 		visits++;
+		sched_yield();
+		atomic_fetch_sub(&inside, 1);
 		gate_leave(&gate);
 	}
 	return NULL;
@@ -173,6 +179,7 @@ START_TEST(one_at_a_time_is_inside)
 	for (int i = 0; i < CROWD; i++)
 		pthread_join(threads[i], NULL);
 	ck_assert_int_eq(visits, CROWD * VISITS);
+	ck_assert_int_eq(atomic_load(&overlaps), 0);
 }
 END_TEST
 

@@ -105,6 +105,32 @@ START_TEST(who_submits_waits_while_the_queue_is_full)
 }
 END_TEST
 
+static atomic_int drained;
+
+static void *drain(void *ctx)
+{
+	pool_drain(ctx);
+	atomic_store(&drained, 1);
+	return NULL;
+}
+
+START_TEST(draining_waits_for_what_runs)
+{
+	struct pool *pool = make(2, 2);
+	pthread_t thread;
+
+	pool_submit(pool, work, &seen);
+	wait_until(&seen.inside, 1);
+	ck_assert_int_eq(pthread_create(&thread, NULL, drain, pool), 0);
+	cancel_sleep_ms(NULL, 20);
+	ck_assert_int_eq(atomic_load(&drained), 0);
+	atomic_store(&seen.open, true);
+	pthread_join(thread, NULL);
+	ck_assert_int_eq(atomic_load(&seen.done), 1);
+	pool_destroy(pool);
+}
+END_TEST
+
 START_TEST(destroying_does_what_still_waits)
 {
 	struct pool *pool = make(1, 8);
@@ -126,6 +152,7 @@ int main(void)
 	tcase_add_test(tests, all_that_was_submitted_is_done_when_drained);
 	tcase_add_test(tests, every_thread_works_at_once);
 	tcase_add_test(tests, who_submits_waits_while_the_queue_is_full);
+	tcase_add_test(tests, draining_waits_for_what_runs);
 	tcase_add_test(tests, destroying_does_what_still_waits);
 	return run_tests(tests, "pool");
 }

@@ -63,6 +63,20 @@ START_TEST(the_largest_bounds_work)
 }
 END_TEST
 
+START_TEST(no_number_is_favoured)
+{
+	const uint64_t quarter = UINT64_C(1) << 62;
+	unsigned low = 0;
+
+	/* Of three quarters the first is a third; a plain remainder would make it a half. */
+	for (int i = 0; i < 3000; i++)
+		low += random_up_to(3 * quarter - 1) < quarter;
+	/* 1000 expected, deviation 26. */
+	ck_assert_uint_gt(low, 800);
+	ck_assert_uint_lt(low, 1200);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("random");
@@ -71,5 +85,6 @@ int main(void)
 	tcase_add_test(tests, hexadecimal_text_has_two_digits_for_each_byte);
 	tcase_add_test(tests, a_number_keeps_to_its_bound_and_reaches_it);
 	tcase_add_test(tests, the_largest_bounds_work);
+	tcase_add_test(tests, no_number_is_favoured);
 	return run_tests(tests, "random");
 }
