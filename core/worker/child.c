@@ -82,11 +82,14 @@ static int run(struct codec_child *child, const struct message *command, const s
 	                           .outputs = &outputs.vm,
 	                           .limits = &child->pipeline->policy.codec_limits,
 	                           .report = &report.vm};
+	int status;
 
 	remote_source_init(&source, child->link, command->source_bytes);
 	remote_outputs_init(&outputs, child->link);
 	remote_report_init(&report, child->link);
-	return child->stage->role.plugin->ops.codec.run(child->self, &job, call, err);
+	status = child->stage->role.plugin->ops.codec.run(child->self, &job, call, err);
+	remote_outputs_finish(&outputs);
+	return status;
 }
 
 static int verify(struct codec_child *child, const struct message *command,

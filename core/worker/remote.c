@@ -6,9 +6,34 @@
 
 struct remote_output {
 	struct vm_output vm; /* first; its sink is the first in it */
+	struct remote_outputs *outputs;
 	struct link *link;
 	uint64_t number;
+	struct remote_output *next, **at; /* among the open ones */
 };
+
+static void enlist(struct remote_outputs *outputs, struct remote_output *output)
+{
+	pthread_mutex_lock(&outputs->lock);
+	output->next = outputs->first;
+	output->at = &outputs->first;
+	if (output->next != NULL)
+		output->next->at = &output->next;
+	outputs->first = output;
+	pthread_mutex_unlock(&outputs->lock);
+}
+
+static void drop(struct remote_output *output)
+{
+	struct remote_outputs *outputs = output->outputs;
+
+	pthread_mutex_lock(&outputs->lock);
+	*output->at = output->next;
+	if (output->next != NULL)
+		output->next->at = output->at;
+	pthread_mutex_unlock(&outputs->lock);
+	free(output);
+}
 
 static int read_at(struct vm_source *source, uint64_t offset, void *buffer, size_t length,
                    size_t *got, const struct vm_call *call, struct vm_error *err)
@@ -97,14 +122,14 @@ static int close_output(struct vm_output *vm, struct vm_error *err)
 	struct question question = {.message = {.type = MESSAGE_CLOSE, .output = output->number}};
 	int status = link_ask(output->link, &question, err);
 
-	free(output);
+	drop(output);
 	return status;
 }
 
 static int open_output(struct vm_outputs *vm, const struct vm_output_want *want,
                        struct vm_output **out, struct vm_error *err)
 {
-	struct link *link = ((struct remote_outputs *)vm)->link;
+	struct remote_outputs *outputs = (struct remote_outputs *)vm;
 	const char *type = want->content_type != NULL ? want->content_type : "";
 	struct question question = {.message = {.type = MESSAGE_OPEN, .head_bytes = want->head_bytes}};
 	struct message *message = &question.message;
@@ -118,14 +143,16 @@ static int open_output(struct vm_outputs *vm, const struct vm_output_want *want,
 	output = calloc(1, sizeof *output);
 	if (output == NULL)
 		return vm_fail_memory(err);
-	if ((status = link_ask(link, &question, err)) != VM_OK) {
+	if ((status = link_ask(outputs->link, &question, err)) != VM_OK) {
 		free(output);
 		return status;
 	}
 	*output = (struct remote_output){
 	    .vm = {.sink.write = output_append, .rewrite = rewrite_head, .close = close_output},
-	    .link = link,
+	    .outputs = outputs,
+	    .link = outputs->link,
 	    .number = question.output};
+	enlist(outputs, output);
 	*out = &output->vm;
 	return VM_OK;
 }
@@ -133,4 +160,12 @@ static int open_output(struct vm_outputs *vm, const struct vm_output_want *want,
 void remote_outputs_init(struct remote_outputs *outputs, struct link *link)
 {
 	*outputs = (struct remote_outputs){.vm = {.open = open_output}, .link = link};
+	pthread_mutex_init(&outputs->lock, NULL);
+}
+
+void remote_outputs_finish(struct remote_outputs *outputs)
+{
+	while (outputs->first != NULL)
+		drop(outputs->first);
+	pthread_mutex_destroy(&outputs->lock);
 }

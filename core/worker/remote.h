@@ -11,9 +11,13 @@ struct remote_source {
 	struct link *link;
 };
 
+struct remote_output;
+
 struct remote_outputs {
 	struct vm_outputs vm; /* first */
 	struct link *link;
+	pthread_mutex_t lock;
+	struct remote_output *first; /* that are open */
 };
 
 struct remote_report {
@@ -23,6 +27,8 @@ struct remote_report {
 
 void remote_source_init(struct remote_source *source, struct link *link, uint64_t bytes);
 void remote_outputs_init(struct remote_outputs *outputs, struct link *link);
+/* Forgets those that were not closed. */
+void remote_outputs_finish(struct remote_outputs *outputs);
 void remote_report_init(struct remote_report *report, struct link *link);
 
 #endif

@@ -375,6 +375,10 @@ void session_destroy(struct session *session)
 			channel_send(&session->channel, &quit, NULL);
 		if (session->running)
 			child_end(&session->child, session->idle ? QUIT_GRACE_MS : 0, &end);
+		if (session->running && session->idle && end.wait_status != 0) {
+			last_words_take(&session->words, session->child.words);
+			log_warning("the codec child did its work and ended badly: %s", session->words.last);
+		}
 		requests_finish(&session->requests);
 		channel_finish(&session->channel);
 		close(session->child.words);

@@ -39,7 +39,7 @@ static void init_pipeline(struct pipeline *pipeline, struct stage *stages, const
 void parts_init(struct parts *parts, const char *stage)
 {
 	*parts = (struct parts){0};
-	log_setup(VM_LOG_ERROR, LOG_TEXT);
+	log_setup(VM_LOG_WARNING, LOG_TEXT);
 	init_pipeline(&parts->pipeline, parts->stages, stage);
 	parts->store = fake_store_create();
 	parts->tasks = fake_queue_create();
