@@ -12,7 +12,7 @@
 
 #define EPOCH_MS 1700000000000 /* an arbitrary now */
 #define FAULTS_MS (45 * 60 * 1000)
-#define REST_MS (6 * 3600 * 1000)
+#define REST_MS (10 * 3600 * 1000)
 #define DAY_MS (24 * 3600 * 1000)
 
 struct sim sim;

@@ -182,7 +182,7 @@ void worker_start(struct process *process, const struct job *job)
 		return;
 	}
 	if (plan == HANG)
-		world_sleep_ms(2 * 3600 * 1000);
+		world_sleep_ms(8 * 3600 * 1000);
 	else if (plan == SUCCEED)
 		succeed(attempt);
 	else
