@@ -5,8 +5,11 @@
 
 bool picture_clock_place(struct picture_clock *clock, int64_t pts, int64_t *out)
 {
-	int64_t time = pts == AV_NOPTS_VALUE ? clock->last + clock->step : pts - clock->start;
+	int64_t time;
 
+	if (!clock->begun && clock->alone && pts != AV_NOPTS_VALUE)
+		clock->start = pts;
+	time = pts == AV_NOPTS_VALUE ? clock->last + clock->step : pts - clock->start;
 	if (!clock->begun) {
 		time = 0;
 		clock->begun = true;

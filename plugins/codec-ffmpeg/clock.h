@@ -9,11 +9,12 @@
 
 /*
  * Places pictures. Their distances are kept as they are, so that a variable
- * frame rate stays one; the first is shown from 0 on, also where the sound
- * begins earlier. All times are of one time base.
+ * frame rate stays one; the first is shown from 0 on. Beside sound that begins
+ * earlier it is shown for longer, by itself all begin earlier. All times are of one time base.
  */
 struct picture_clock {
 	int64_t start; /* the source's time that is the outputs' 0 */
+	bool alone;    /* no sound: the first picture is where it starts */
 	int64_t step;  /* for a picture that says neither time nor duration; > 0 */
 	bool begun;
 	int64_t last;    /* of the picture placed last */

@@ -11,6 +11,8 @@
 
 /* How much may be read to find out what the streams are. */
 #define PROBE_BYTES (5 << 20)
+/* Less than any stream of sound or pictures takes. */
+#define BIT_RATE_MIN 2000
 
 static int refuse_open(AVFormatContext *format, AVIOContext **avio, const char *url, int flags,
                        AVDictionary **options)
@@ -191,14 +193,25 @@ void input_finish(struct input *input)
 	source_io_finish(&input->io);
 }
 
+/* The first and last time of a recording whose clock jumped say nothing about its duration. */
+static bool spans_a_jump(const struct input *input)
+{
+	const AVFormatContext *format = input->format;
+	double seconds = (double)format->duration / AV_TIME_BASE;
+
+	return (format->iformat->flags & AVFMT_TS_DISCONT) != 0 &&
+	       (double)input->io.source->bytes * 8 / seconds < BIT_RATE_MIN;
+}
+
 int64_t input_duration_ms(const struct input *input)
 {
 	const AVFormatContext *format = input->format;
 
 	/* A duration guessed from a bit rate is no statement of the container. */
 	if (format->duration == AV_NOPTS_VALUE || format->duration <= 0 ||
-	    format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE)
+	    format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE || spans_a_jump(input))
 		return 0;
+
 	return format->duration / (AV_TIME_BASE / 1000);
 }
 

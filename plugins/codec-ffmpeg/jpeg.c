@@ -46,14 +46,15 @@ static int encode(AVFrame *frame, struct log *log, AVPacket *packet)
 	return code;
 }
 
-int jpeg_encode(const AVFrame *frame, const struct rung *rung, struct log *log, AVPacket **out,
-                struct vm_error *err)
+int jpeg_encode(const AVFrame *frame, const struct rung *rung, enum AVColorSpace space,
+                struct log *log, AVPacket **out, struct vm_error *err)
 {
 	/* A JPEG has no colour tags: all readers take it for BT.601 of full range. */
 	struct scaler scaler = {.width = rung->width,
 	                        .height = rung->height,
 	                        .format = AV_PIX_FMT_YUVJ420P,
-	                        .space = frame->colorspace,
+	                        .from = space,
+	                        .to = AVCOL_SPC_SMPTE170M,
 	                        .crop = rung->own_size};
 	AVPacket *packet = av_packet_alloc();
 	AVFrame *scaled = NULL;

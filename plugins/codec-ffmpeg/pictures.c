@@ -58,6 +58,8 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	                                   .emit_ctx = pictures,
 	                                   .required = true};
 	pictures->clock = (struct picture_clock){.start = input_start(input, plan->time_base),
+	                                         .alone = plan->n_sounds == 0,
+
 	                                         .step = largest->duration};
 	pictures->upright = (struct upright){
 	    .want = {.deinterlace = input->video->codecpar->field_order > AV_FIELD_PROGRESSIVE,

@@ -81,15 +81,15 @@ int poster_offer(struct poster *poster, const AVFrame *frame, int64_t time_us, s
 	return VM_OK;
 }
 
-int poster_write(struct poster *poster, const struct rung *rung, struct out *out, struct log *log,
-                 struct vm_error *err)
+int poster_write(struct poster *poster, const struct rung *rung, enum AVColorSpace space,
+                 struct out *out, struct log *log, struct vm_error *err)
 {
 	AVPacket *packet = NULL;
 	int status;
 
 	if (poster->best == NULL)
 		return VM_OK;
-	status = jpeg_encode(poster->best, rung, log, &packet, err);
+	status = jpeg_encode(poster->best, rung, space, log, &packet, err);
 	if (status == VM_OK)
 		status = out_put(out, "poster.jpg", "image/jpeg", packet->data, (size_t)packet->size, err);
 	av_packet_free(&packet);

@@ -32,8 +32,8 @@ int poster_offer(struct poster *poster, const AVFrame *frame, int64_t time_us,
                  struct vm_error *err);
 
 /* Writes what was chosen as poster.jpg in the size of `rung`; nothing when there was no picture. */
-int poster_write(struct poster *poster, const struct rung *rung, struct out *out, struct log *log,
-                 struct vm_error *err);
+int poster_write(struct poster *poster, const struct rung *rung, enum AVColorSpace space,
+                 struct out *out, struct log *log, struct vm_error *err);
 void poster_finish(struct poster *poster);
 
 #endif

@@ -22,7 +22,8 @@ int rendition_open(struct rendition *rendition, const struct plan *plan, size_t 
 	rendition->scaler = (struct scaler){.width = made->width,
 	                                    .height = made->height,
 	                                    .format = AV_PIX_FMT_YUV420P,
-	                                    .space = plan->colour.space,
+	                                    .from = plan->colour.space,
+	                                    .to = plan->colour.space,
 	                                    .crop = made->own_size};
 	rendition->duration = av_rescale_q(1, av_inv_q(plan->frame_rate), plan->time_base);
 	if (rendition->duration < 1)

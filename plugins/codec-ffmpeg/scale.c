@@ -11,14 +11,13 @@
 
 static struct scaler_input input_of(const AVFrame *frame)
 {
-	return (struct scaler_input){frame->width, frame->height, frame->format, frame->color_range,
-	                             frame->colorspace};
+	return (struct scaler_input){frame->width, frame->height, frame->format, frame->color_range};
 }
 
 static bool same(const struct scaler_input *a, const struct scaler_input *b)
 {
 	return a->width == b->width && a->height == b->height && a->format == b->format &&
-	       a->range == b->range && a->space == b->space;
+	       a->range == b->range;
 }
 
 static bool is_full_range(const struct scaler_input *input)
@@ -32,12 +31,11 @@ static bool is_rgb(int format)
 	return (av_pix_fmt_desc_get((enum AVPixelFormat)format)->flags & AV_PIX_FMT_FLAG_RGB) != 0;
 }
 
-/* The matrix is never changed, only made: RGB has none. */
 static void set_colours(const struct scaler *scaler, const struct scaler_input *input)
 {
-	const int *made = sws_getCoefficients((int)scaler->space);
-
-	sws_setColorspaceDetails(scaler->sws, made, is_full_range(input) || is_rgb(input->format), made,
+	sws_setColorspaceDetails(scaler->sws, sws_getCoefficients((int)scaler->from),
+	                         is_full_range(input) || is_rgb(input->format),
+	                         sws_getCoefficients((int)scaler->to),
 	                         scaler->format == AV_PIX_FMT_YUVJ420P, 0, 1 << 16, 1 << 16);
 }
 

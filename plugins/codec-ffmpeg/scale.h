@@ -14,9 +14,9 @@ struct SwsContext;
 /* [one thread] Zero but for the first members is new. */
 struct scaler {
 	int width, height;
-	int format; /* yuv420p of limited range, or yuvj420p of full range */
-	enum AVColorSpace space;
-	bool crop; /* the source's own size: what is too many is cut off, not scaled */
+	int format;                 /* yuv420p of limited range, or yuvj420p of full range */
+	enum AVColorSpace from, to; /* matrices; RGB has none, so `from` does not count for it */
+	bool crop;                  /* the source's own size: what is too many is cut off, not scaled */
 
 	struct SwsContext *sws;
 	AVBufferPool *pool;
@@ -24,7 +24,6 @@ struct scaler {
 	struct scaler_input {
 		int width, height, format;
 		int range;
-		int space;
 	} input;
 };
 

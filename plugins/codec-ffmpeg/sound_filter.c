@@ -10,8 +10,8 @@
 
 #include "error.h"
 
-/* At most 200 samples in a second are made more or fewer, and only for a drift of 10 ms. */
-#define FOLLOW_CLOCK "async=200:min_comp=0.01:min_hard_comp=0.1"
+/* At most 480 samples in a second are made more or fewer, and only for a drift of 10 ms. */
+#define FOLLOW_CLOCK "async=480:min_comp=0.01:min_hard_comp=0.1"
 
 static int create_source(struct sound_filter *filter, const AVFrame *frame)
 {

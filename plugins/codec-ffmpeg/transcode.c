@@ -96,8 +96,8 @@ static int finish_outputs(struct transcode *job, struct vm_error *err)
 	int status = VM_OK;
 
 	if (job->has_pictures)
-		status = poster_write(&job->pictures.poster, &job->plan.ladder.rungs[0], &job->out,
-		                      &job->log, err);
+		status = poster_write(&job->pictures.poster, &job->plan.ladder.rungs[0],
+		                      job->plan.colour.space, &job->out, &job->log, err);
 	if (status == VM_OK)
 		status = packages_close(&job->packages, &job->out, err);
 	return status == VM_OK ? report_write(job, job->job->report, err) : status;

@@ -14,11 +14,12 @@ void upright_describe(const struct upright_want *want, char filters[UPRIGHT_FILT
 	                       tone_map, want->turn};
 	size_t length = 0;
 
-	/* In linear light, by a curve that keeps the shadows and rolls the highlights off. */
+	/* In linear light, where 1 is the white of a page (203 cd/m2, ITU-R BT.2408): what is darker
+ * stays nearly as it is, highlights up to about 1,000 cd/m2 are rolled off above it. */
 	if (want->hdr != AVCOL_TRC_UNSPECIFIED)
 		snprintf(tone_map, sizeof tone_map,
-		         "zscale=tin=%s:min=bt2020nc:pin=bt2020:t=linear:npl=100,format=gbrpf32le,"
-		         "zscale=p=bt709,tonemap=tonemap=hable:desat=0,"
+		         "zscale=tin=%s:min=bt2020nc:pin=bt2020:t=linear:npl=203,format=gbrpf32le,"
+		         "zscale=p=bt709,tonemap=tonemap=mobius:param=0.3:peak=5:desat=0,"
 		         "zscale=t=bt709:m=bt709:r=tv,format=yuv420p",
 		         av_color_transfer_name(want->hdr));
 	filters[0] = '\0';

@@ -51,7 +51,7 @@ int video_encoder_open(struct video_encoder *encoder, const struct video_want *w
 	const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
 	int code;
 
-	*encoder = (struct video_encoder){.log = log, .last = -1};
+	*encoder = (struct video_encoder){.log = log};
 	if (codec == NULL)
 		return vm_fail(err, VM_ERR_UNSUPPORTED, "encode: FFmpeg was built without libx264");
 	if ((encoder->context = avcodec_alloc_context3(codec)) == NULL ||
@@ -84,6 +84,7 @@ static int drain(struct video_encoder *encoder, struct vm_error *err)
 
 	while ((code = avcodec_receive_packet(encoder->context, encoder->packet)) >= 0) {
 		status = release(encoder, encoder->packet->dts - encoder->held->dts, err);
+
 		av_packet_move_ref(encoder->held, encoder->packet);
 		if (status != VM_OK)
 			return status;
@@ -100,6 +101,7 @@ int video_encoder_push(struct video_encoder *encoder, const AVFrame *frame, int6
 
 	if (code < 0)
 		return error_of_ours(err, code, "encode h264", encoder->log);
+
 	encoder->last = frame->pts;
 	encoder->end = frame->pts + duration;
 	return drain(encoder, err);
