@@ -1,4 +1,4 @@
-/* bench.h - what the measurements share: a clock, threads that all do the same, one line of result. */
+/* bench.h - what the measurements share: a clock, threads doing the same, a line of result. */
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 

@@ -1,4 +1,4 @@
-/* bench_queue_local.c - how fast queue-local sends, receives and wakes up, and what waiting costs. */
+/* bench_queue_local.c - how fast queue-local sends, receives and wakes up; what waiting costs. */
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-/* open.c - a new connection: the file made when it is missing, SQLite set up, the schema checked. */
+/* open.c - a new connection: its file made when missing, SQLite set up, the schema checked. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
