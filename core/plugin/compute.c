@@ -11,13 +11,17 @@ void compute_traits(struct instance *compute, struct vm_compute_traits *out)
 	*out = compute->traits.compute;
 }
 
-/* The token makes it repeatable: a second try finds the task that the first one started. */
+/*
+ * The token makes a second try find the task that the first one started. When
+ * that is throttled instead, the task may run all the same, and "no room, surely
+ * nothing was started" would be untrue.
+ */
 int compute_start(struct instance *compute, const struct vm_task *want, char task[VM_TASK_MAX],
                   const struct vm_call *call, struct vm_error *err)
 {
 	struct turn turn;
 
-	turn_begin(&turn, compute, "start", TURN_REPEATABLE, call, err);
+	turn_begin(&turn, compute, "start", TURN_CONDITIONAL, call, err);
 	while (turn_next(&turn))
 		turn.status = ops_of(compute)->start(compute->self, want, task, call, &turn.error);
 	return turn.status;

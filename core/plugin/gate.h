@@ -20,7 +20,7 @@ struct gate {
 void gate_init(struct gate *gate);
 void gate_finish(struct gate *gate); /* nobody is inside */
 
-/* [any thread] Waits; VM_ERR_CANCELLED or VM_ERR_TIMEOUT, said of `what`, when the call must end. */
+/* [any thread] Waits; VM_ERR_CANCELLED or VM_ERR_TIMEOUT, said of `what`, where the call ends. */
 int gate_enter(struct gate *gate, const char *what, const struct vm_call *call,
                struct vm_error *err);
 /* [the thread that entered] */

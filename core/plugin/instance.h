@@ -68,9 +68,10 @@ enum turn_kind {
 	/* Tried again only when surely nothing happened (throttled). */
 	TURN_ONCE = 2,
 	/*
-	 * A condition decides, so that a second try fails where the first one had
-	 * its effect: VM_ERR_CONFLICT or VM_ERR_NOT_FOUND after a try whose effect
-	 * is unknown is told as VM_ERR_TIMEOUT, "may have happened".
+	 * A condition (if absent, a version, a token) makes it safe to do it twice,
+	 * but the second time may be refused because of the first. So a failure that
+	 * says that nothing happened, after a try whose effect is unknown, is told as
+	 * VM_ERR_TIMEOUT: it may have happened.
 	 */
 	TURN_CONDITIONAL = 3
 };

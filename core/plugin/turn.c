@@ -51,21 +51,6 @@ static void mend_status(struct turn *turn)
 	turn->error.status = turn->status;
 }
 
-/* The condition may have been broken by our own earlier try, of which nobody heard again. */
-static bool is_doubtful(const struct turn *turn)
-{
-	return turn->kind == TURN_CONDITIONAL && turn->unknown &&
-	       (turn->status == VM_ERR_CONFLICT || turn->status == VM_ERR_NOT_FOUND);
-}
-
-static int tell_doubt(struct turn *turn)
-{
-	return vm_fail(
-	    &turn->error, VM_ERR_TIMEOUT,
-	    "%s: no answer to an earlier try, and a later one finds that it may have happened",
-	    turn->operation);
-}
-
 static bool may_try_again(const struct turn *turn)
 {
 	if (turn->tries >= TRIES_MOST || turn->shown)
@@ -95,9 +80,22 @@ static bool wait_for_next_try(struct turn *turn)
 	return false;
 }
 
+/* The last try surely did nothing; an earlier one, of which nobody heard again, may have. */
+static void tell_doubt(struct turn *turn)
+{
+	struct vm_error last = turn->error;
+
+	turn->status = vm_fail(&turn->error, VM_ERR_TIMEOUT, "an earlier try may have done it: %s",
+	                       last.message);
+	turn->error.native = last.native;
+	turn->error.retry_after_ms = last.retry_after_ms;
+}
+
 static bool end(struct turn *turn)
 {
 	if (turn->status != VM_OK) {
+		if (turn->kind == TURN_CONDITIONAL && turn->unknown && !retry_is_unknown(turn->status))
+			tell_doubt(turn);
 		instance_add_count(turn->instance, turn->operation, (struct instance_count){.failures = 1});
 		if (turn->err != NULL)
 			*turn->err = turn->error;
@@ -131,10 +129,6 @@ bool turn_next(struct turn *turn)
 		return end(turn);
 	}
 	mend_status(turn);
-	if (is_doubtful(turn)) {
-		turn->status = tell_doubt(turn);
-		return end(turn);
-	}
 	turn->unknown = turn->unknown || retry_is_unknown(turn->status);
 	if (!may_try_again(turn) || !wait_for_next_try(turn))
 		return end(turn);

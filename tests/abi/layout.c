@@ -1,4 +1,4 @@
-/* layout.c - what plugins that were built yesterday rely on; when it breaks, it does not compile. */
+/* layout.c - what plugins that were built yesterday rely on, as assertions of the compiler. */
 #include <assert.h>
 
 #include <vidmill/plugin.h>

@@ -128,7 +128,7 @@ START_TEST(a_right_plugin_is_found_once)
 
 	ck_assert_int_eq(plugins_find(&plugins, "right", &again, NULL), VM_OK);
 	ck_assert_ptr_eq(again, plugin);
-	ck_assert_int_eq(plugins_find(&plugins, WRONG_FOLDER "/../wrong/right.so", &again, NULL), VM_OK);
+	ck_assert_int_eq(plugins_find(&plugins, WRONG_FOLDER "/./right.so", &again, NULL), VM_OK);
 	ck_assert_ptr_eq(again, plugin);
 }
 END_TEST

@@ -1,6 +1,5 @@
-/* test_turn.c - which failures are tried again, how often, and who is let in. */
+/* test_turn.c - which failures are tried again, how often, and what is told in the end. */
 #include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "fake.h"
@@ -147,12 +146,26 @@ START_TEST(a_condition_that_an_unheard_try_may_have_broken_is_not_told_as_broken
 	ck_assert_int_eq(run(&script, TURN_CONDITIONAL, NULL, &err), VM_ERR_TIMEOUT);
 	ck_assert_int_eq(script.tries, 2);
 	ck_assert_int_eq(err.status, VM_ERR_TIMEOUT);
-	ck_assert_str_eq(err.message, "get: no answer to an earlier try, and a later one finds that it "
-	                              "may have happened");
+	ck_assert_str_eq(err.message, "an earlier try may have done it: try 2");
 	script = script_of(2, VM_ERR_UNAVAILABLE, VM_ERR_NOT_FOUND, 0, 0);
 	ck_assert_int_eq(run(&script, TURN_CONDITIONAL, NULL, &err), VM_ERR_TIMEOUT);
 	script = script_of(3, VM_ERR_UNAVAILABLE, VM_ERR_THROTTLED, VM_ERR_CONFLICT, 0);
 	ck_assert_int_eq(run(&script, TURN_CONDITIONAL, NULL, &err), VM_ERR_TIMEOUT);
+}
+END_TEST
+
+START_TEST(a_throttled_last_try_does_not_say_that_nothing_happened)
+{
+	struct vm_error err;
+	struct script script = script_of(2, VM_ERR_TIMEOUT, VM_ERR_THROTTLED, 0, 0);
+
+	script.retry_after_ms = 1;
+	ck_assert_int_eq(run(&script, TURN_CONDITIONAL, NULL, &err), VM_ERR_TIMEOUT);
+	ck_assert_int_eq(script.tries, 5);
+	ck_assert_str_eq(err.message, "an earlier try may have done it: try 5");
+	ck_assert_uint_eq(err.retry_after_ms, 1);
+	script = script_of(1, VM_ERR_THROTTLED, 0, 0, 0);
+	ck_assert_int_eq(run(&script, TURN_CONDITIONAL, NULL, &err), VM_ERR_THROTTLED);
 }
 END_TEST
 
@@ -288,76 +301,6 @@ START_TEST(a_failure_without_a_word_gets_one)
 }
 END_TEST
 
-/* Whether two threads use one instance, and whether both may be inside of it at once. */
-static const struct {
-	enum vm_threads threads;
-	bool one_instance, together;
-} words[] = {
-    {VM_THREADS_SERIAL, true, false},       {VM_THREADS_SERIAL, false, false},
-    {VM_THREADS_PER_INSTANCE, true, false}, {VM_THREADS_PER_INSTANCE, false, true},
-    {VM_THREADS_PARALLEL, true, true},      {VM_THREADS_PARALLEL, false, true},
-};
-
-static atomic_int inside, most_inside;
-static int stay_ms; /* at most, for another to come in too */
-
-static void *use(void *ctx)
-{
-	struct turn turn;
-
-	turn_begin(&turn, ctx, "get", TURN_REPEATABLE, NULL, NULL);
-	while (turn_next(&turn)) {
-		if (atomic_fetch_add(&inside, 1) == 1)
-			atomic_store(&most_inside, 2);
-		for (int i = 0; i < stay_ms && atomic_load(&most_inside) < 2; i++)
-			cancel_sleep_ms(NULL, 1);
-		atomic_fetch_sub(&inside, 1);
-	}
-	return NULL;
-}
-
-START_TEST(the_plugin_s_word_on_threads_is_kept)
-{
-	struct instance *other = fake_instance(&fake, NULL);
-	pthread_t threads[2];
-
-	/* Where both may be inside the second one surely comes; where not, it is given some time. */
-	stay_ms = words[_i].together ? 60 * 1000 : 50;
-	fake.plugin.entry.threads = words[_i].threads;
-	for (int i = 0; i < 2; i++)
-		ck_assert_int_eq(pthread_create(&threads[i], NULL, use,
-		                                i == 0 || words[_i].one_instance ? instance : other),
-		                 0);
-	for (int i = 0; i < 2; i++)
-		pthread_join(threads[i], NULL);
-	ck_assert_int_eq(atomic_load(&most_inside), words[_i].together ? 2 : 0);
-	instance_destroy(other);
-}
-END_TEST
-
-START_TEST(a_turn_that_is_cancelled_at_the_gate_never_calls)
-{
-	struct script script = script_of(1, VM_OK, 0, 0, 0);
-	struct cancel *cancel;
-	struct vm_error err;
-	struct call call;
-	pthread_t thread;
-
-	fake.plugin.entry.threads = VM_THREADS_PER_INSTANCE;
-	ck_assert_int_eq(cancel_create(NULL, &cancel, NULL), VM_OK);
-	call_init(&call, cancel, 0);
-	ck_assert_int_eq(gate_enter(&instance->gate, "test", NULL, NULL), VM_OK);
-	ck_assert_int_eq(pthread_create(&thread, NULL, trigger_soon, cancel), 0);
-	ck_assert_int_eq(run(&script, TURN_REPEATABLE, &call.vm, &err), VM_ERR_CANCELLED);
-	ck_assert_str_eq(err.message, "get: cancelled");
-	ck_assert_int_eq(script.tries, 0);
-	ck_assert_uint_eq(fake_count(instance, "get").failures, 1);
-	gate_leave(&instance->gate);
-	pthread_join(thread, NULL);
-	cancel_destroy(cancel);
-}
-END_TEST
-
 int main(void)
 {
 	TCase *tests = tcase_create("turn");
@@ -370,6 +313,7 @@ int main(void)
 	tcase_add_test(tests, what_stays_is_told_at_once);
 	tcase_add_test(tests, once_means_once_unless_surely_nothing_happened);
 	tcase_add_test(tests, a_condition_that_an_unheard_try_may_have_broken_is_not_told_as_broken);
+	tcase_add_test(tests, a_throttled_last_try_does_not_say_that_nothing_happened);
 	tcase_add_test(tests, a_condition_that_does_not_hold_is_told_so);
 	tcase_add_test(tests, what_was_shown_is_not_shown_twice);
 	tcase_add_test(tests, an_empty_budget_allows_no_second_try);
@@ -379,8 +323,5 @@ int main(void)
 	tcase_add_test(tests, a_cancelled_wait_ends_as_cancelled);
 	tcase_add_test(tests, a_status_that_is_none_is_a_bug_of_the_plugin);
 	tcase_add_test(tests, a_failure_without_a_word_gets_one);
-	tcase_add_loop_test(tests, the_plugin_s_word_on_threads_is_kept, 0,
-	                    sizeof words / sizeof *words);
-	tcase_add_test(tests, a_turn_that_is_cancelled_at_the_gate_never_calls);
 	return run_tests(tests, "turn");
 }

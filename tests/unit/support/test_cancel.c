@@ -137,7 +137,7 @@ static void *make_children(void *ctx)
 		;
 	for (size_t i = 0; i < 50; i++)
 		children[i] = make(race->parent);
-	/* The parent is triggered by now or soon; a child that nobody tells would sleep for a minute. */
+	/* The parent is triggered by now or soon; a child that nobody tells would sleep a minute. */
 	for (size_t i = 0; i < 50; i++)
 		if (cancel_sleep_ms(children[i], 60000))
 			atomic_fetch_add(&race->missed, 1);
