@@ -173,8 +173,8 @@ const struct command command_work = {
             "that comes with vidmill. The job stands in the environment as VIDMILL_JOB, where the\n"
             "compute plugin has put it. SIGTERM and SIGINT hand the work back.\n"
             "\n"
-            "Exit codes of its own: 10 failed and said so, 11 handed back, 13 not heard by the\n"
-            "server, 14 the job cannot be read.",
+            "Exit codes of its own: 10 failed and said so, 11 handed back, 12 not heard by the\n"
+            "server, 13 the job cannot be read.",
     .operands_max = 1,
     .run = run,
 };

@@ -9,11 +9,10 @@
 /* What `vidmill work` exits with: compute plugins and people read it. */
 enum work_end {
 	WORK_SUCCEEDED = 0,
-	WORK_FAILED = 10,     /* `failed` was sent */
-	WORK_RELEASED = 11,   /* `released` was sent: given back unfinished */
-	WORK_SUPERSEDED = 12, /* the server refused or stopped this attempt */
-	WORK_SILENT = 13,     /* no event could be sent for a whole lease: nothing was published */
-	WORK_BAD_JOB = 14     /* the job cannot be read */
+	WORK_FAILED = 10,   /* `failed` was sent */
+	WORK_RELEASED = 11, /* `released` was sent: given back unfinished */
+	WORK_SILENT = 12,   /* no event could be sent for a whole lease: nothing was published */
+	WORK_BAD_JOB = 13   /* the job cannot be read */
 };
 
 struct work {
