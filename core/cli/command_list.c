@@ -70,7 +70,7 @@ static int run(int argc, char **argv)
 {
 	struct arguments arguments;
 	struct client *client = NULL;
-	json_t *videos = json_array();
+	json_t *videos = NULL;
 	int64_t left = LIMIT_DEFAULT;
 	char next[64] = "";
 	struct vm_error err;
@@ -84,6 +84,7 @@ static int run(int argc, char **argv)
 	if (arguments.values[ONLY] != NULL && !is_word(arguments.values[ONLY]))
 		return arguments_refuse(&command_list, "--only is \"%s\", which is no state of a video",
 		                        arguments.values[ONLY]);
+	videos = json_array();
 	status = client_create(&arguments, &client, &err);
 	do {
 		if (status == VM_OK)

@@ -50,7 +50,7 @@ START_TEST(every_answer_is_as_it_is_described)
 	snprintf(headers + length, sizeof headers - length, "%s", WORLD_TOKEN);
 	snprintf(line, sizeof line, "%s %s", operation.method, path);
 	if (item->fault != NULL)
-		fake_fault = (struct fake_fault){item->fault, VM_ERR_NO_MEMORY, "it is down"};
+		fake_fail(item->fault, VM_ERR_NO_MEMORY, "it is down");
 	if (item->status == 200 && strcmp(item->operation, "streamEvents") == 0)
 		ask_stream(world.fake.port, line, headers, &got);
 	else

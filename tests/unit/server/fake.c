@@ -16,13 +16,36 @@
 #include "video/keys.h"
 #include "video/message.h"
 
-struct fake_fault fake_fault;
+/* What fails at present; NULL: nothing. */
+static struct {
+	pthread_mutex_t lock;
+	const char *operation, *message;
+	int status;
+} fault = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+void fake_fail(const char *operation, int status, const char *message)
+{
+	pthread_mutex_lock(&fault.lock);
+	fault.operation = operation;
+	fault.status = status;
+	fault.message = message;
+	pthread_mutex_unlock(&fault.lock);
+}
+
+void fake_mend(void)
+{
+	fake_fail(NULL, VM_OK, NULL);
+}
 
 int fake_fails(const char *operation, struct vm_error *err)
 {
-	if (fake_fault.operation == NULL || strcmp(fake_fault.operation, operation) != 0)
-		return VM_OK;
-	return vm_fail(err, fake_fault.status, "%s", fake_fault.message);
+	int status = VM_OK;
+
+	pthread_mutex_lock(&fault.lock);
+	if (fault.operation != NULL && strcmp(fault.operation, operation) == 0)
+		status = vm_fail(err, fault.status, "%s", fault.message);
+	pthread_mutex_unlock(&fault.lock);
+	return status;
 }
 
 static int create_storage(const struct vm_host *host, const void *config, void **self,
@@ -97,11 +120,13 @@ void fake_prepare(struct fake *fake, const struct fake_options *options)
 	struct vm_error err;
 
 	*fake = (struct fake){0};
-	fake_fault = (struct fake_fault){0};
+	fake_mend();
 	snprintf(fake->state_dir, sizeof fake->state_dir, "/tmp/vidmill-test-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(fake->state_dir));
 	fake->pipeline = (struct pipeline){
-	    .policy = {.attempts = 5, .lease_ms = 120000, .limits = {.bytes = 64 << 20}},
+	    .policy = {.attempts = 5,
+	               .lease_ms = 120000,
+	               .limits = {.bytes = options->bytes_most > 0 ? options->bytes_most : 64 << 20}},
 	    .server = {.listen = options->listen != NULL ? options->listen : "127.0.0.1:0",
 	               .public_url = options->public_url,
 	               .tokens = options->tokens,

@@ -5,16 +5,17 @@
 #include "server/http_internal.h"
 #include "server/videos.h"
 
-/* What all fakes look at: "stat", "put", "get", … of whichever place; NULL: nothing fails. */
-struct fake_fault {
-	const char *operation;
-	int status;
-	const char *message;
-};
-extern struct fake_fault fake_fault;
+/* From now on this operation of every place ("stat", "put", "get", …) fails so. [any thread] */
+void fake_fail(const char *operation, int status, const char *message);
+void fake_mend(void);
 
-/* Answers the fault when it is this operation's. */
+/* The fault when it is this operation's, else VM_OK: asked by the fakes. */
 int fake_fails(const char *operation, struct vm_error *err);
+
+/* Where presigned requests go: /1 and /2 below it, each half of the source. */
+extern const char *fake_store_url;
+int fake_presign(void *self, const struct vm_presign *want, vm_request_fn *emit, void *ctx,
+                 const struct vm_call *call, struct vm_error *err);
 
 extern const struct vm_storage_ops fake_storage_ops, fake_presigning_storage_ops;
 extern const struct vm_queue_ops fake_queue_ops;
@@ -49,6 +50,7 @@ struct fake_options {
 	const char *public_url;
 	const char *listen; /* NULL: 127.0.0.1:0 */
 	bool presigns;
+	uint64_t bytes_most;              /* of a source; 0: 64 MiB */
 	const struct http_limits *limits; /* NULL: the defaults */
 };
 

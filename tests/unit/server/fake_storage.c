@@ -367,28 +367,6 @@ static int list_no_uploads(void *self, const char *prefix, vm_upload_fn *emit, v
 	return VM_OK;
 }
 
-static int presign(void *self, const struct vm_presign *want, vm_request_fn *emit, void *ctx,
-                   const struct vm_call *call, struct vm_error *err)
-{
-	static const char *const headers[] = {"If-None-Match: *", "Content-Type: video/mp4", NULL};
-	struct vm_request first = {.method = "PUT",
-	                           .url = "http://store.example/1",
-	                           .headers = headers,
-	                           .part = 1,
-	                           .bytes = want->bytes / 2};
-	struct vm_request second = {.method = "PUT",
-	                            .url = "http://store.example/2",
-	                            .headers = headers,
-	                            .part = 2,
-	                            .offset = want->bytes / 2,
-	                            .bytes = want->bytes - want->bytes / 2};
-
-	(void)self, (void)call, (void)err;
-	if (emit(ctx, &first) == VM_MORE)
-		emit(ctx, &second);
-	return VM_OK;
-}
-
 #define STORAGE_OPS                                                                                \
 	.size = sizeof(struct vm_storage_ops), .traits = traits, .stat = stat_object,                  \
 	.read_at = read_at, .put = put_object, .upload_begin = upload_begin,                           \
@@ -396,4 +374,4 @@ static int presign(void *self, const struct vm_presign *want, vm_request_fn *emi
 	.remove = remove_object, .list = list_nothing, .list_uploads = list_no_uploads
 
 const struct vm_storage_ops fake_storage_ops = {STORAGE_OPS};
-const struct vm_storage_ops fake_presigning_storage_ops = {STORAGE_OPS, .presign = presign};
+const struct vm_storage_ops fake_presigning_storage_ops = {STORAGE_OPS, .presign = fake_presign};

@@ -166,7 +166,7 @@ END_TEST
 
 START_TEST(a_queue_that_is_down_is_a_503)
 {
-	fake_fault = (struct fake_fault){"list_dead", VM_ERR_NO_MEMORY, "list: gone"};
+	fake_fail("list_dead", VM_ERR_NO_MEMORY, "list: gone");
 	json_decref(ask(503, ANN, NULL, "GET /v1/dead-letters"));
 	json_decref(ask(503, ANN, NULL, "POST /v1/dead-letters/redrive"));
 }

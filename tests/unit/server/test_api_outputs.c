@@ -176,7 +176,7 @@ START_TEST(a_store_that_is_down_is_an_error_and_no_short_answer)
 {
 	struct wire_answer answer;
 
-	fake_fault = (struct fake_fault){"read_at", VM_ERR_NO_MEMORY, "read c: gone"};
+	fake_fail("read_at", VM_ERR_NO_MEMORY, "read c: gone");
 	get("GET", "/web/master.m3u8", "", &answer);
 	ck_assert_int_eq(answer.status, 503);
 	wire_free(&answer);

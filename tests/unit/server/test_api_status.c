@@ -51,7 +51,7 @@ START_TEST(alive_is_alive_whatever_is_down)
 {
 	struct wire_answer answer;
 
-	fake_fault = (struct fake_fault){"count", VM_ERR_NO_MEMORY, "count: gone"};
+	fake_fail("count", VM_ERR_NO_MEMORY, "count: gone");
 	wire_ask(fake.port, "GET /healthz", "", NULL, &answer);
 	ck_assert_int_eq(answer.status, 200);
 	ck_assert_str_eq(answer.body, "{\"status\":\"alive\"}\n");
@@ -71,10 +71,10 @@ START_TEST(ready_means_that_every_place_answers)
 
 	expect_ready(200, "meta", "ok");
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-		fake_fault = (struct fake_fault){places[i].operation, VM_ERR_DENIED, "it says no"};
+		fake_fail(places[i].operation, VM_ERR_DENIED, "it says no");
 		expect_ready(503, places[i].check, "it says no");
 	}
-	fake_fault = (struct fake_fault){0};
+	fake_mend();
 	expect_ready(200, "meta", "ok");
 }
 END_TEST
@@ -94,7 +94,7 @@ START_TEST(the_places_are_not_asked_for_everybody)
 
 	expect_ready(200, "meta", "ok");
 	set_asked(clock_monotonic_ms() + 60000);
-	fake_fault = (struct fake_fault){"count", VM_ERR_DENIED, "it says no"};
+	fake_fail("count", VM_ERR_DENIED, "it says no");
 	wire_ask(fake.port, "GET /readyz", "", NULL, &answer);
 	ck_assert_int_eq(answer.status, 200);
 	wire_free(&answer);
@@ -176,7 +176,7 @@ START_TEST(what_is_down_leaves_the_rest)
 {
 	char *text;
 
-	fake_fault = (struct fake_fault){"count", VM_ERR_DENIED, "it says no"};
+	fake_fail("count", VM_ERR_DENIED, "it says no");
 	text = metrics();
 	expect_line(text, "vidmill_reachable{role=\"meta\"} 0");
 	expect_line(text, "vidmill_reachable{role=\"compute\"} 1");

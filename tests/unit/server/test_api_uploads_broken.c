@@ -61,9 +61,9 @@ END_TEST
 START_TEST(a_full_disk_in_the_middle_is_told_in_the_middle)
 {
 	create("{}");
-	fake_fault = (struct fake_fault){"upload_part", VM_ERR_NO_MEMORY, "write a: no space left"};
+	fake_fail("upload_part", VM_ERR_NO_MEMORY, "write a: no space left");
 	expect(503, line, "", large, LARGE, "no space left");
-	fake_fault = (struct fake_fault){0};
+	fake_mend();
 	wait_until_clean();
 	ck_assert_uint_eq(objects(), 0);
 	expect(201, line, "", large, LARGE, "queued");
@@ -73,12 +73,12 @@ END_TEST
 START_TEST(a_commit_that_fails_promises_nothing)
 {
 	create("{}");
-	fake_fault = (struct fake_fault){"put", VM_ERR_NO_MEMORY, "write a: no space left"};
+	fake_fail("put", VM_ERR_NO_MEMORY, "write a: no space left");
 	expect(503, line, "", "hello", 5, "nothing was promised");
 	ck_assert_int_eq(state_now(), VIDEO_AWAITING_UPLOAD);
-	fake_fault = (struct fake_fault){"upload_commit", VM_ERR_NO_MEMORY, "sync a: input/output"};
+	fake_fail("upload_commit", VM_ERR_NO_MEMORY, "sync a: input/output");
 	expect(503, line, "", large, LARGE, "input/output");
-	fake_fault = (struct fake_fault){0};
+	fake_mend();
 	wait_until_clean();
 }
 END_TEST
@@ -86,9 +86,9 @@ END_TEST
 START_TEST(a_source_that_cannot_be_queued_is_no_success)
 {
 	create("{}");
-	fake_fault = (struct fake_fault){"put_document", VM_ERR_NO_MEMORY, "put b: gone"};
+	fake_fail("put_document", VM_ERR_NO_MEMORY, "put b: gone");
 	expect(503, line, "", "hello", 5, "complete");
-	fake_fault = (struct fake_fault){0};
+	fake_mend();
 	expect_source("hello", 5);
 	expect(412, line, "", "other", 5, "works once");
 	snprintf(line, sizeof line, "POST /v1/videos/%s/complete", id);

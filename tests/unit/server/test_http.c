@@ -267,13 +267,13 @@ START_TEST(a_place_that_is_down_is_a_503_that_promises_nothing)
 	struct wire_answer answer;
 
 	start(NULL, NULL);
-	fake_fault = (struct fake_fault){"put_document", VM_ERR_UNAVAILABLE, "put a: disk is full"};
+	fake_fail("put_document", VM_ERR_UNAVAILABLE, "put a: disk is full");
 	wire_ask(fake.port, "POST /v1/videos", "", NULL, &answer);
 	ck_assert_int_eq(answer.status, 503);
 	ck_assert_str_eq(wire_header(&answer, "Retry-After"), "5");
 	ck_assert_ptr_nonnull(strstr(answer.body, "disk is full; nothing was promised"));
 	wire_free(&answer);
-	fake_fault.status = VM_ERR_CONFIG;
+	fake_fail("put_document", VM_ERR_CONFIG, "put a: no such table");
 	expect(500, "POST /v1/videos", "", NULL, "has to look at it");
 	stop();
 }
