@@ -102,6 +102,27 @@ static int choose_url(struct http *http, const char *address, struct vm_error *e
 	return VM_OK;
 }
 
+/* Opens the socket, but not to strangers whom nobody asks for a token. */
+static int listen_safely(struct http *http, int *out, char *address, size_t size,
+                         struct vm_error *err)
+{
+	const char *listen = http->server->pipeline->server.listen;
+	int socket;
+	int status = address_listen(listen, &socket, address, size, err);
+
+	if (status != VM_OK)
+		return status;
+	if (http->tokens == NULL && !address_is_loopback(socket)) {
+		close(socket);
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "server.listen: others can reach %s: set server.tokens, or listen on "
+		               "127.0.0.1",
+		               listen);
+	}
+	*out = socket;
+	return VM_OK;
+}
+
 int http_start_limited(struct server *server, const struct http_limits *limits, struct http **out,
                        char *address, size_t size, struct vm_error *err)
 {
@@ -122,7 +143,7 @@ int http_start_limited(struct server *server, const struct http_limits *limits, 
 	     (status = tokens_create(settings->tokens, &http->tokens, err)) != VM_OK) ||
 	    (status = upload_key_read(settings->upload_key, server->state_dir, http->upload_key,
 	                              err)) != VM_OK ||
-	    (status = address_listen(settings->listen, &socket, address, size, err)) != VM_OK)
+	    (status = listen_safely(http, &socket, address, size, err)) != VM_OK)
 		goto fail;
 	if ((status = choose_url(http, address, err)) != VM_OK) {
 		close(socket);

@@ -1,6 +1,7 @@
 /* http_address.c - reads a listening address and opens its socket. */
 #include "server/http_address.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -112,4 +113,18 @@ int address_listen(const char *listen, int *socket, char *url, size_t size, stru
 	if (status == VM_OK)
 		*socket = fd;
 	return status;
+}
+
+bool address_is_loopback(int socket)
+{
+	struct sockaddr_storage bound = {0};
+	socklen_t length = sizeof bound;
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&bound;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&bound;
+
+	if (getsockname(socket, (struct sockaddr *)&bound, &length) != 0)
+		return false;
+	if (bound.ss_family == AF_INET)
+		return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	return bound.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
 }

@@ -2,6 +2,7 @@
 #ifndef SERVER_HTTP_ADDRESS_H
 #define SERVER_HTTP_ADDRESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <vidmill/status.h>
@@ -12,5 +13,8 @@
  * "http://127.0.0.1:38123". VM_ERR_CONFIG names the address and what is wrong.
  */
 int address_listen(const char *listen, int *socket, char *url, size_t size, struct vm_error *err);
+
+/* Whether only this machine can reach a listening socket. */
+bool address_is_loopback(int socket);
 
 #endif

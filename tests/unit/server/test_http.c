@@ -335,6 +335,9 @@ START_TEST(a_start_that_cannot_be_leaves_nothing)
 	fake.pipeline.server.listen = fake.address + strlen("http://");
 	ck_assert_int_eq(http_start(&fake.server, &http, address, sizeof address, &err), VM_ERR_CONFIG);
 	ck_assert_ptr_null(http);
+	fake.pipeline.server.listen = "0.0.0.0:0";
+	ck_assert_int_eq(http_start(&fake.server, &http, address, sizeof address, &err), VM_ERR_CONFIG);
+	ck_assert_ptr_nonnull(strstr(err.message, "server.tokens"));
 	fake.pipeline.server.listen = "127.0.0.1:0";
 	fake.pipeline.server.tokens = "nonsense";
 	ck_assert_int_eq(http_start(&fake.server, &http, address, sizeof address, &err), VM_ERR_CONFIG);

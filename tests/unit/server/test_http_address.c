@@ -37,6 +37,25 @@ START_TEST(names_and_ipv6_are_addresses)
 }
 END_TEST
 
+START_TEST(loopback_is_known)
+{
+	static const struct {
+		const char *listen;
+		bool is_loopback;
+	} cases[] = {{"127.0.0.1:0", true}, {"127.8.9.1:0", true}, {"[::1]:0", true},
+	             {"localhost:0", true}, {"0.0.0.0:0", false},  {"[::]:0", false}};
+	char url[128];
+	struct vm_error err;
+	int socket = -1;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ck_assert_int_eq(address_listen(cases[i].listen, &socket, url, sizeof url, &err), VM_OK);
+		ck_assert_msg(address_is_loopback(socket) == cases[i].is_loopback, "%s", cases[i].listen);
+		close(socket);
+	}
+}
+END_TEST
+
 START_TEST(a_port_in_use_is_named)
 {
 	char url[128], second[128], listen[128];
@@ -88,6 +107,7 @@ int main(void)
 
 	tcase_add_test(tests, port_zero_takes_a_free_one);
 	tcase_add_test(tests, names_and_ipv6_are_addresses);
+	tcase_add_test(tests, loopback_is_known);
 	tcase_add_test(tests, a_port_in_use_is_named);
 	tcase_add_loop_test(tests, what_is_no_address_is_quoted, 0,
 	                    (int)(sizeof wrong / sizeof wrong[0]));
