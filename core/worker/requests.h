@@ -57,7 +57,7 @@ int requests_serve(struct requests *requests, struct frame *frame, struct vm_err
 bool requests_are_idle(struct requests *requests);
 bool requests_are_stuck(struct requests *requests);
 
-/* Waits for those in progress and forgets the outputs that are still open: the uploader has them. */
+/* Waits for those in progress and forgets what is still open: the uploader has it. */
 void requests_drain(struct requests *requests);
 
 #endif

@@ -79,6 +79,11 @@ struct instance *fake_store_instance(struct fake_store *store);
 /* For a role of a pipeline, with &store->config. */
 extern const struct plugin fake_storage_plugin;
 
+/* Under lock. */
+struct fake_object *fake_object_find(struct fake_store *store, const char *key);
+struct fake_object *fake_object_add(struct fake_store *store, const char *key, const char *type,
+                                    unsigned char *bytes, size_t length);
+
 /* Bytes that tell their offset; returns the etag. */
 const char *fake_store_fill(struct fake_store *store, const char *key, size_t bytes);
 unsigned char fake_byte(uint64_t offset);
