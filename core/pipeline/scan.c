@@ -141,13 +141,38 @@ static void include(struct scan *scan, struct cursor *cursor, const char *name, 
 	begin_line(scan, cursor->file, cursor->line);
 }
 
+/* libconfig takes the end of the file for the end of whatever is open. */
+static void refuse_unclosed(struct scan *scan, unsigned file, unsigned line, const char *what)
+{
+	diagnostics_error(scan->found, path_of(scan, file), line, "the %s that begins here never ends",
+	                  what);
+	scan->status = VM_ERR_CONFIG;
+}
+
+static void take_comment(struct scan *scan, struct cursor *cursor, size_t length)
+{
+	if (cursor->at[1] == '*' && (length < 4 || memcmp(cursor->at + length - 2, "*/", 2) != 0))
+		refuse_unclosed(scan, cursor->file, cursor->line, "comment");
+	copy(scan, cursor, length);
+}
+
+static void take_string(struct scan *scan, struct cursor *cursor)
+{
+	size_t length = scan_string_length(cursor->at);
+
+	if (length == 0)
+		refuse_unclosed(scan, cursor->file, cursor->line, "text");
+	copy(scan, cursor, length > 0 ? length : strlen(cursor->at));
+	cursor->expected = NAME;
+}
+
 /* Any other character, one at a time. */
 static void take_character(struct scan *scan, struct cursor *cursor)
 {
 	char c = *cursor->at;
 
 	if (c == '{' && scan->status == VM_OK)
-		scan->status = scan_names_enter(&scan->names, &scan->err);
+		scan->status = scan_names_enter(&scan->names, cursor->file, cursor->line, &scan->err);
 	if (c == '}')
 		scan_names_leave(&scan->names);
 	if (c == '=' || c == ':')
@@ -164,10 +189,9 @@ static void take_token(struct scan *scan, struct cursor *cursor)
 	size_t comment = scan_comment_length(cursor->at), length;
 
 	if (comment > 0) {
-		copy(scan, cursor, comment);
+		take_comment(scan, cursor, comment);
 	} else if (*cursor->at == '"') {
-		copy(scan, cursor, scan_string_length(cursor->at));
-		cursor->expected = NAME;
+		take_string(scan, cursor);
 	} else if (cursor->expected != VALUE && (length = scan_name_length(cursor->at)) > 0) {
 		take_name(scan, cursor, length);
 	} else if (cursor->expected != NAME && (length = scan_value_length(cursor->at)) > 0) {
@@ -202,6 +226,7 @@ static void walk(struct scan *scan, unsigned file)
 bool scan_file(struct source *source, const char *path, struct diagnostics *found)
 {
 	struct scan scan = {.source = source, .found = found};
+	const struct scan_name *open;
 	struct vm_error err;
 
 	if (source_add_file(source, path, &err) != VM_OK) {
@@ -209,6 +234,9 @@ bool scan_file(struct source *source, const char *path, struct diagnostics *foun
 		return false;
 	}
 	walk(&scan, 0);
+	open = scan_names_open(&scan.names);
+	if (scan.status == VM_OK && open != NULL)
+		refuse_unclosed(&scan, open->file, open->line, "group");
 	scan_names_finish(&scan.names);
 	if (scan.status != VM_OK && scan.status != VM_ERR_CONFIG)
 		diagnostics_error(found, path, 0, "%s", scan.err.message);

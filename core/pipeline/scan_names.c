@@ -20,19 +20,25 @@ int scan_names_add(struct scan_names *names, const struct scan_name *name, struc
 	return VM_OK;
 }
 
-int scan_names_enter(struct scan_names *names, struct vm_error *err)
+int scan_names_enter(struct scan_names *names, unsigned file, unsigned line, struct vm_error *err)
 {
-	return scan_names_add(names, &(struct scan_name){.text = NULL}, err);
+	return scan_names_add(names, &(struct scan_name){.file = file, .line = line}, err);
+}
+
+const struct scan_name *scan_names_open(const struct scan_names *names)
+{
+	for (size_t i = names->count; i > 0; i--)
+		if (names->items[i - 1].text == NULL)
+			return &names->items[i - 1];
+	return NULL;
 }
 
 void scan_names_leave(struct scan_names *names)
 {
-	size_t count = names->count;
+	const struct scan_name *open = scan_names_open(names);
 
-	while (count > 0 && names->items[count - 1].text != NULL)
-		count--;
-	if (count > 0)
-		names->count = count - 1;
+	if (open != NULL)
+		names->count = (size_t)(open - names->items);
 }
 
 const struct scan_name *scan_names_find(const struct scan_names *names,

@@ -25,7 +25,7 @@ size_t scan_string_length(const char *text)
 
 	while (*at != '\0' && *at != '"')
 		at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
-	return (size_t)(at - text) + (*at == '"');
+	return *at == '"' ? (size_t)(at - text) + 1 : 0;
 }
 
 size_t scan_name_length(const char *text)

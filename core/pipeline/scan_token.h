@@ -8,7 +8,7 @@
 
 /* All of them: the length of what stands at the beginning of a text; 0: it is no such thing. */
 size_t scan_comment_length(const char *text);
-size_t scan_string_length(const char *text); /* one that begins with a quote */
+size_t scan_string_length(const char *text); /* one that begins with a quote, and ends */
 size_t scan_name_length(const char *text);   /* one that a value is assigned to */
 size_t scan_value_length(const char *text);  /* one without quotes */
 
