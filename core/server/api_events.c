@@ -13,6 +13,7 @@ enum {
 	WAIT_MS = 1000,       /* how soon a stopping server is noticed */
 	HEARTBEAT_MS = 15000, /* a proxy or a client that hears nothing gives up */
 	EVENT_BYTES_MAX = 1 << 20,
+	BLOCK_BYTES = 4096,
 	READ_MS = 5000
 };
 
@@ -196,5 +197,5 @@ int api_stream_events(struct exchange *exchange)
 	reply_header(exchange, "X-Accel-Buffering", "no");
 	return reply_stream(
 	    exchange, 200, "text/event-stream",
-	    MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, send_text, watch, destroy_watch));
+	    &(struct stream){MHD_SIZE_UNKNOWN, BLOCK_BYTES, send_text, watch, destroy_watch});
 }

@@ -142,9 +142,8 @@ static int send_range(struct exchange *exchange, int status, const struct video 
 	if (!write_key(video, output->name, sending->key))
 		vm_fail(&err, VM_ERR_BUG, "the manifest of video %s has no place", video->id);
 	else if (filled == 0 || read_block(sending, 0, sending->block, filled, &err) == VM_OK)
-		return reply_stream(
-		    exchange, status, output->content_type,
-		    MHD_create_response_from_callback(count, BLOCK_BYTES, send_block, sending, free));
+		return reply_stream(exchange, status, output->content_type,
+		                    &(struct stream){count, BLOCK_BYTES, send_block, sending, free});
 	free(sending);
 	return reply_error(exchange, &err);
 }

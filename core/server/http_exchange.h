@@ -63,8 +63,17 @@ int reply_json(struct exchange *exchange, int status, json_t *json); /* takes `j
 int reply_text(struct exchange *exchange, int status, const char *content_type, char *text,
                size_t length); /* takes `text`, made by malloc */
 int reply_empty(struct exchange *exchange, int status);
+
+/* What is read from a stream; see MHD_create_response_from_callback. */
+struct stream {
+	uint64_t bytes; /* MHD_SIZE_UNKNOWN: until it ends */
+	size_t block_bytes;
+	MHD_ContentReaderCallback read;
+	void *ctx;
+	MHD_ContentReaderFreeCallback free; /* called in any case */
+};
 int reply_stream(struct exchange *exchange, int status, const char *content_type,
-                 struct MHD_Response *stream); /* takes `stream`; NULL: out of memory */
+                 const struct stream *stream);
 
 /* RFC 9457. The detail is a sentence or two that say what to do. */
 int reply_problem(struct exchange *exchange, int status, const char *format, ...) VM_PRINTF(3, 4);

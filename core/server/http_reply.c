@@ -57,31 +57,53 @@ int reply_json(struct exchange *exchange, int status, json_t *json)
 }
 
 int reply_stream(struct exchange *exchange, int status, const char *content_type,
-                 struct MHD_Response *stream)
+                 const struct stream *stream)
 {
 	struct answer *answer = &exchange->answer;
 
-	if (stream == NULL)
+	answer->stream = MHD_create_response_from_callback(stream->bytes, stream->block_bytes,
+	                                                   stream->read, stream->ctx, stream->free);
+	if (answer->stream == NULL) {
+		stream->free(stream->ctx);
 		return reply_problem(exchange, 503, "out of memory: try again");
-	answer->status = status;
-	snprintf(answer->content_type, sizeof answer->content_type, "%s", content_type);
-	answer->stream = stream;
-	return status;
+	}
+	return answer_text(answer, status, content_type, NULL, 0);
+}
+
+/* A path or a detail may quote bytes of a stranger that are no UTF-8, which JSON cannot hold. */
+static void make_ascii(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
+}
+
+static json_t *problem_to_json(int status, const char *detail, const char *path)
+{
+	return json_pack("{ss ss si ss ss}", "type", "about:blank", "title",
+	                 MHD_get_reason_phrase_for((unsigned)status), "status", status, "detail",
+	                 detail, "instance", path);
 }
 
 int reply_problem(struct exchange *exchange, int status, const char *format, ...)
 {
-	char detail[1024];
+	char detail[1024], path[256];
 	va_list arguments;
+	json_t *problem;
 	char *line;
 
 	va_start(arguments, format);
 	vsnprintf(detail, sizeof detail, format, arguments);
 	va_end(arguments);
-	line = write_line(json_pack("{ss ss si ss ss}", "type", "about:blank", "title",
-	                            MHD_get_reason_phrase_for((unsigned)status), "status", status,
-	                            "detail", detail, "instance", exchange->path));
-	/* Without memory, or for a path that is no UTF-8, the status has to say it all. */
+	snprintf(path, sizeof path, "%s", exchange->path);
+	problem = problem_to_json(status, detail, path);
+	if (problem == NULL) {
+		make_ascii(detail);
+		make_ascii(path);
+		problem = problem_to_json(status, detail, path);
+	}
+	line = write_line(problem);
+	/* Without memory the status has to say it all. */
 	return answer_text(&exchange->answer, status, "application/problem+json", line,
 	                   line != NULL ? strlen(line) : 0);
 }

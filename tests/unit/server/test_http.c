@@ -115,6 +115,7 @@ START_TEST(unknown_paths_and_methods_are_told_apart)
 
 	start(NULL, NULL);
 	expect(404, "GET /nothing", "", NULL, "no such path");
+	expect(404, "GET /v1/videos/%ff%80", "", NULL, "there is no video ??");
 	expect(404, "GET /v1/videos/not-an-id", "", NULL, "no video");
 	expect(404, "GET /v1/videos/00112233445566778899aabbccddeeff", "", NULL, "no video");
 	wire_ask(fake.port, "PATCH /v1/videos", "", NULL, &answer);
