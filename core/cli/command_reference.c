@@ -18,7 +18,12 @@ static void print_markdown_options(const struct command_option *options)
 
 static void print_markdown(void)
 {
-	fputs("### Options of every command\n", stdout);
+	const char *meaning;
+
+	fputs("### Exit codes\n\n| code | means |\n| --- | --- |\n", stdout);
+	for (int code = EXIT_OK; (meaning = help_exit_code(code)) != NULL; code++)
+		printf("| %d | %s |\n", code, meaning);
+	fputs("\n### Options of every command\n", stdout);
 	print_markdown_options(global_options);
 	for (const struct command *const *at = commands; *at != NULL; at++) {
 		const struct command *command = *at;

@@ -59,11 +59,11 @@ void option_print_text(const struct vm_option *table, FILE *out)
 	print_text(table, 2, out);
 }
 
-/* What would end a cell of a table is escaped. */
-static void print_cell(const char *text, FILE *out)
+/* What would end a cell of a table, or in plain text begin HTML, is escaped. */
+static void print_cell(const char *text, const char *escaped, FILE *out)
 {
 	for (; *text != '\0'; text++) {
-		if (*text == '|')
+		if (strchr(escaped, *text) != NULL)
 			fputc('\\', out);
 		fputc(*text, out);
 	}
@@ -77,13 +77,13 @@ static void print_markdown_row(const struct vm_option *row, FILE *out)
 		fputs(" | required", out);
 	} else if (row->fallback != NULL) {
 		fputs(" | `", out);
-		print_cell(row->fallback, out);
+		print_cell(row->fallback, "|", out);
 		fputc('`', out);
 	} else {
 		fputs(" | none", out);
 	}
 	fputs(" | ", out);
-	print_cell(row->doc, out);
+	print_cell(row->doc, "|<", out);
 	fputs(" |\n", out);
 }
 
