@@ -21,9 +21,9 @@ struct option_source {
 /*
  * Fills `config` (zeroed by the caller, as large as the table says). What the
  * config points at is added to *memory (NULL: empty), which the caller frees
- * when the config is no longer used, also when there were errors. All errors go to `found`: unknown, missing, duplicate, out
- * of range, wrong type, bad secret, each a sentence of its own with file:line
- * and "did you mean".
+ * when the config is no longer used, also when there were errors. All errors go
+ * to `found`: unknown, missing, duplicate, out of range, wrong type, bad secret,
+ * each a sentence of its own with file:line and "did you mean".
  */
 void option_bind(const struct vm_option *table, const struct option_source *source, void *config,
                  struct option_memory **memory, struct diagnostics *found);

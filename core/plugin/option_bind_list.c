@@ -1,4 +1,4 @@
-/* option_bind_list.c - options that are lists: of texts, and of groups with a table of their own. */
+/* option_bind_list.c - options that are lists: of texts, and of groups with their own table. */
 #include "plugin/option_binding.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* manifests.c - manifests in storage: fetched, and adopted when their attempt cannot report them. */
+/* manifests.c - manifests in storage: fetched, and adopted when their attempt cannot report. */
 #include "server/manifests.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* manifests.h - manifests in storage: fetched, and adopted when their attempt cannot report them. */
+/* manifests.h - manifests in storage: fetched, and adopted when their attempt cannot report. */
 #ifndef SERVER_MANIFESTS_H
 #define SERVER_MANIFESTS_H
 

@@ -113,7 +113,7 @@ static void ask_named(struct watch *watch, const struct video *video, const stru
 	       call);
 }
 
-/* One that was never named: whoever was starting it was killed, so it is started (or found) again. */
+/* One never named: whoever was starting it was killed, so it is started (or found) again. */
 static void ask_nameless(struct watch *watch, const struct video *video, const struct vm_call *call)
 {
 	int64_t now_ms = clock_unix_ms();

@@ -1,4 +1,4 @@
-/* step_event.c - what an attempt says of itself, believed only of the attempt that has the right. */
+/* step_event.c - what an attempt says of itself, believed only of the one that has the right. */
 #include <string.h>
 
 #include "video/step.h"

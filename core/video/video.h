@@ -115,8 +115,7 @@ struct video {
 	uint64_t attempts, releases; /* in this generation */
 	int64_t due_ms;              /* queued: not before */
 	bool message_owed;           /* a task message is to be sent and may not have been */
-	int64_t
-	    visible_ms; /* when a task message can next be received, as far as is known; 0: none known */
+	int64_t visible_ms;          /* when a task message can next be received; 0: none is known */
 	struct video_attempt attempt;
 	struct video_progress progress;
 

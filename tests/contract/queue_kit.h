@@ -4,7 +4,7 @@
 
 #include "harness.h"
 
-/* "At once" for what a service does with a little delay; and how long to wait for what must come. */
+/* "At once" of a service that has a little delay; and how long to wait for what must come. */
 #define QUEUE_SOON_MS 5000
 #define QUEUE_PATIENCE_MS 20000
 

@@ -32,7 +32,7 @@ struct vm_limits {
  */
 struct vm_output {
 	struct vm_sink sink; /* appends */
-	/* Replaces bytes already written: offset + length lies within head_bytes and what was written. */
+	/* Replaces bytes already written; offset + length lies within them and within head_bytes. */
 	int (*rewrite)(struct vm_output *output, uint64_t offset, const void *bytes, size_t length,
 	               struct vm_error *err);
 	/* Complete: it becomes part of the stage's result. The output is gone after this, also when

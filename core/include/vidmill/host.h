@@ -82,7 +82,7 @@ struct vm_host {
 	    VM_PRINTF(3, 4);
 	/* Absolute path of the private directory (0700) for what a local plugin keeps. It exists. */
 	const char *state_dir;
-	/* Where in the pipeline file this instance stands: "storage.unprocessed", "meta", "stages.web". */
+	/* Where in the pipeline file it stands: "storage.unprocessed", "meta", "stages.web". */
 	const char *role;
 	/* The name of the pipeline: for naming things outside. */
 	const char *pipeline;

@@ -1,4 +1,4 @@
-/* test_pipeline.c - what a right file becomes, and that each wrong one in tests/data is told why. */
+/* test_pipeline.c - what a right file becomes; that each wrong one in tests/data is told why. */
 #include "pipeline/pipeline.h"
 
 #include <glob.h>

@@ -1,4 +1,4 @@
-/* test_scan.c - libconfig sees every file so that it goes wrong nowhere, and lines keep their place. */
+/* test_scan.c - what libconfig would stumble over is taken out, and lines keep their place. */
 #include "pipeline/scan.h"
 
 #include <stdio.h>

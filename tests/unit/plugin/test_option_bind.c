@@ -1,4 +1,4 @@
-/* test_option_bind.c - a group is put into a struct, and each mistake in it has its own sentence. */
+/* test_option_bind.c - a group is put into a struct; each mistake in it has its own sentence. */
 #include "bind.h"
 
 #include <vidmill/plugin.h>

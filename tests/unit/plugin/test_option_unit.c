@@ -1,4 +1,4 @@
-/* test_option_unit.c - sizes, durations and bit rates: each form that people write, and no other. */
+/* test_option_unit.c - sizes, durations and bit rates: each form that people write, no other. */
 #include "plugin/option_unit.h"
 
 #include "run.h"
