@@ -13,6 +13,7 @@
 #include "cli/arguments.h"
 #include "cli/state_dir.h"
 #include "support/log.h"
+#include "worker/sandbox.h"
 #include "worker/work.h"
 
 /* Turns SIGTERM and SIGINT into a trigger, on a thread and not in a handler. */
@@ -117,7 +118,9 @@ static int work(const struct pipeline *pipeline, const struct job *job,
 	struct vm_error err;
 	int code = EXIT_FAILED;
 
-	if (state_dir_make(arguments->state_dir, state_dir, sizeof state_dir, &err) != VM_OK ||
+	/* The credentials that this process was started with are not for its codec child. */
+	if (sandbox_hide(&err) != VM_OK ||
+	    state_dir_make(arguments->state_dir, state_dir, sizeof state_dir, &err) != VM_OK ||
 	    signals_start(&signals, &err) != VM_OK) {
 		log_error("%s", err.message);
 		return code;

@@ -50,6 +50,11 @@ static int bound(__rlimit_resource_t resource, uint64_t soft, uint64_t hard, con
 	return vm_fail(err, VM_ERR_UNAVAILABLE, "setrlimit %s: %s", name, strerror(errno));
 }
 
+int sandbox_hide(struct vm_error *err)
+{
+	return SANITIZED ? VM_OK : give_up(PR_SET_DUMPABLE, 0, "dumpable", err);
+}
+
 int sandbox_enter(const struct sandbox *sandbox, struct vm_error *err)
 {
 	uint64_t address_bytes = sandbox_address_bytes(sandbox->memory_bytes);
@@ -57,12 +62,11 @@ int sandbox_enter(const struct sandbox *sandbox, struct vm_error *err)
 	int status;
 
 	/* Threads count as processes, so RLIMIT_NPROC would take the encoder's threads away. */
-	if ((status = give_up(PR_SET_NO_NEW_PRIVS, 1, "no_new_privs", err)) != VM_OK ||
+	if ((status = sandbox_hide(err)) != VM_OK ||
+	    (status = give_up(PR_SET_NO_NEW_PRIVS, 1, "no_new_privs", err)) != VM_OK ||
 	    (status = bound(RLIMIT_CORE, 0, 0, "core", err)) != VM_OK ||
 	    (status = bound(RLIMIT_FSIZE, 0, 0, "fsize", err)) != VM_OK ||
 	    (status = bound(RLIMIT_NOFILE, FILES_MOST, FILES_MOST, "nofile", err)) != VM_OK)
-		return status;
-	if (!SANITIZED && (status = give_up(PR_SET_DUMPABLE, 0, "dumpable", err)) != VM_OK)
 		return status;
 	if (cpu_s > 0 && (status = bound(RLIMIT_CPU, cpu_s, cpu_s + CPU_GRACE_S, "cpu", err)) != VM_OK)
 		return status;

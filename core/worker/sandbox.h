@@ -10,11 +10,18 @@ struct sandbox {
 };
 
 /*
- * [main thread of the child, before it has others] For ever: no new privileges,
- * no look into its memory by others, and limits on address space, processor
- * time, files, and cores. Everything that needs a file was opened before.
+ * [main thread of the child, before it has others] For ever: hidden, no new
+ * privileges, and limits on address space, processor time, files, and cores.
+ * Everything that needs a file was opened before.
  */
 int sandbox_enter(const struct sandbox *sandbox, struct vm_error *err);
+
+/*
+ * Other processes of this user, the child among them, may not look into this
+ * one: neither its memory nor the environment that it was started with. It also
+ * leaves no core behind.
+ */
+int sandbox_hide(struct vm_error *err);
 
 /* [the child, first of all] The kernel ends it when its worker dies. */
 int sandbox_follow_parent(struct vm_error *err);
