@@ -51,8 +51,7 @@ void mock_destroy(void *self)
 }
 
 int mock_begin(struct mock_turn *turn, struct mock *mock, const char *operation,
-               const void *subject, size_t length, const struct vm_call *call,
-               struct vm_error *err)
+               const void *subject, size_t length, const struct vm_call *call, struct vm_error *err)
 {
 	int status;
 
@@ -61,14 +60,38 @@ int mock_begin(struct mock_turn *turn, struct mock *mock, const char *operation,
 	if (status == VM_OK)
 		status = script_begin(&mock->script, operation, subject, length, &turn->step, call, err);
 	if (status == VM_OK)
-		status = state_enter(mock->dir, call, &turn->state, err);
+		status = state_enter(mock->dir, &turn->state, err);
 	return status;
+}
+
+void mock_discard(struct mock_turn *turn, json_int_t number)
+{
+	if (turn->garbage == NULL)
+		turn->garbage = json_array();
+	/* Out of memory: the bytes stay, which costs nothing but room. */
+	json_array_append_new(turn->garbage, json_integer(number));
+}
+
+static void remove_garbage(const struct mock_turn *turn)
+{
+	size_t i;
+	json_t *number;
+
+	json_array_foreach(turn->garbage, i, number)
+	{
+		state_remove_bytes(&turn->state, json_integer_value(number));
+	}
 }
 
 int mock_end(struct mock_turn *turn, int status, const struct vm_call *call, struct vm_error *err)
 {
-	if (status == VM_OK && turn->is_changed)
+	if (status == VM_OK && turn->is_changed) {
 		status = state_save(&turn->state, err);
+		/* Not before: a process that is killed between the two has lost nothing. */
+		if (status == VM_OK)
+			remove_garbage(turn);
+	}
+	json_decref(turn->garbage);
 	state_leave(&turn->state);
 	return script_end(turn->step, status, call, err);
 }

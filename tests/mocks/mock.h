@@ -36,11 +36,14 @@ struct mock_turn {
 	struct state state;
 	const struct script_step *step;
 	bool is_changed; /* set by the operation that changed turn.state.root */
+	json_t *garbage; /* numbers of bytes that are removed when the change is saved */
 };
 
 int mock_begin(struct mock_turn *turn, struct mock *mock, const char *operation,
                const void *subject, size_t length, const struct vm_call *call,
                struct vm_error *err);
+/* These bytes are no longer named by the state. */
+void mock_discard(struct mock_turn *turn, json_int_t number);
 int mock_end(struct mock_turn *turn, int status, const struct vm_call *call, struct vm_error *err);
 
 #endif

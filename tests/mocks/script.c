@@ -74,7 +74,7 @@ int script_open(const char *dir, const struct vm_groups *steps, struct script *o
 void script_close(struct script *script)
 {
 	if (script->calls != NULL)
-		munmap((void *)script->calls, script->count * sizeof *script->calls);
+		munmap((void *)(uintptr_t)script->calls, script->count * sizeof *script->calls);
 	script->calls = NULL;
 }
 

@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "kit/fail.h"
-#include "kit/lock.h"
 
 #define FILE_NAME "state.json"
 #define NEW_NAME "state.json.new"
@@ -23,49 +25,69 @@ int64_t state_unix_ms(void)
 
 static int read_root(struct state *state, struct vm_error *err)
 {
-	int file = openat(state->folder, FILE_NAME, O_RDONLY | O_CLOEXEC);
-	json_error_t error;
+	int descriptor = openat(state->folder, FILE_NAME, O_RDONLY | O_CLOEXEC);
+	FILE *file = descriptor >= 0 ? fdopen(descriptor, "r") : NULL;
 
-	if (file < 0 && errno != ENOENT)
+	if (descriptor < 0 && errno != ENOENT)
 		return kit_fail_errno(err, errno, FILE_NAME, "open the state");
-	state->root = file < 0 ? json_object() : json_loadfd(file, JSON_ALLOW_NUL, &error);
-	if (file >= 0)
-		close(file);
+	if (descriptor < 0)
+		state->root = json_object();
+	else if (file != NULL)
+		state->root = json_loadf(file, 0, NULL);
+	if (file != NULL)
+		fclose(file);
+	else if (descriptor >= 0)
+		close(descriptor);
 	if (state->root == NULL)
 		return vm_fail(err, VM_ERR_BUG, "the mock's own state is damaged");
 	return VM_OK;
 }
 
-int state_enter(const char *dir, const struct vm_call *call, struct state *out,
-                struct vm_error *err)
+int state_enter(const char *dir, struct state *out, struct vm_error *err)
 {
 	struct state state = {.folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-	int status;
+	int status = VM_OK;
 
 	*out = (struct state){.folder = -1};
 	if (state.folder < 0)
 		return kit_fail_errno(err, errno, dir, "open the state");
-	if ((status = kit_lock(state.folder, "the state", call, err)) != VM_OK ||
-	    (status = read_root(&state, err)) != VM_OK)
-		state_leave(&state);
-	else
+	/* Nobody holds it for long: what a script makes slow is slow outside. */
+	while (flock(state.folder, LOCK_EX) != 0 && status == VM_OK)
+		if (errno != EINTR)
+			status = kit_fail_errno(err, errno, dir, "lock the state");
+	if (status == VM_OK)
+		status = read_root(&state, err);
+	if (status == VM_OK)
 		*out = state;
+	else
+		state_leave(&state);
 	return status;
+}
+
+static int write_all(int file, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t count = write(file, bytes, length);
+
+		if (count < 0 && errno != EINTR)
+			return -1;
+		bytes += count > 0 ? count : 0;
+		length -= count > 0 ? (size_t)count : 0;
+	}
+	return 0;
 }
 
 int state_save(struct state *state, struct vm_error *err)
 {
 	int file = openat(state->folder, NEW_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int written;
+	char *text = json_dumps(state->root, JSON_COMPACT);
+	int written = file >= 0 && text != NULL ? write_all(file, text, strlen(text)) : -1;
 
-	if (file < 0)
-		return kit_fail_errno(err, errno, NEW_NAME, "save the state");
-	written = json_dumpfd(state->root, file, JSON_COMPACT);
-	close(file);
-	if (written != 0)
-		return vm_fail(err, VM_ERR_UNAVAILABLE, "save the state: disk full or out of memory");
+	free(text);
+	if (file >= 0)
+		close(file);
 	/* A mock survives kill -9, not a power cut: nothing is synced. */
-	if (renameat(state->folder, NEW_NAME, state->folder, FILE_NAME) != 0)
+	if (written != 0 || renameat(state->folder, NEW_NAME, state->folder, FILE_NAME) != 0)
 		return kit_fail_errno(err, errno, FILE_NAME, "save the state");
 	return VM_OK;
 }
@@ -108,19 +130,6 @@ static int open_bytes(const struct state *state, json_int_t number, int how)
 
 	snprintf(name, sizeof name, "%lld.bytes", (long long)number);
 	return openat(state->folder, name, how | O_CLOEXEC, 0600);
-}
-
-static int write_all(int file, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t count = write(file, bytes, length);
-
-		if (count < 0 && errno != EINTR)
-			return -1;
-		bytes += count > 0 ? count : 0;
-		length -= count > 0 ? (size_t)count : 0;
-	}
-	return 0;
 }
 
 int state_write_bytes(const struct state *state, json_int_t number, const void *bytes,

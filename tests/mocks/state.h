@@ -13,8 +13,7 @@ struct state {
 };
 
 /* Waits for its turn and reads what is there. */
-int state_enter(const char *dir, const struct vm_call *call, struct state *out,
-                struct vm_error *err);
+int state_enter(const char *dir, struct state *out, struct vm_error *err);
 /* Makes what was changed in `root` the state, at once; without it nothing has changed. */
 int state_save(struct state *state, struct vm_error *err);
 /* Lets the others in; `root` stays to be read. */
