@@ -1,6 +1,7 @@
 /* compute_mock.c - tasks as plain child processes, remembered in the mock's state. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <stdnoreturn.h>
@@ -138,7 +139,8 @@ noreturn static void become_nanny(const struct vm_task *want, char **environment
 	task = fork();
 	if (task == 0)
 		become_task(want, environment, report);
-	close(report);
+	/* The state's lock among them: it would be held for as long as the task lives. */
+	close_range(3, UINT_MAX, 0);
 	if (task < 0 || waitpid(task, &status, 0) != task)
 		_exit(127);
 	file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
