@@ -49,7 +49,8 @@ void plugins_finish(struct plugins *plugins);
  * `name` is a plugin's name, looked for as NAME.so in the search path, or a
  * path when it has a '/'. The file is opened and its descriptor checked; none of
  * its functions is called. Each refusal is a sentence of its own, VM_ERR_CONFIG:
- * "x.so: built for plugin ABI 1.4; this vidmill speaks 1.0".
+ * "x.so: built for plugin ABI 1.4; this vidmill speaks 1.0". VM_ERR_NOT_FOUND when
+ * no folder of the search path has it.
  */
 int plugins_find(struct plugins *plugins, const char *name, struct plugin **out,
                  struct vm_error *err);

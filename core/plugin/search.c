@@ -51,9 +51,10 @@ static int fail_not_found(const char *search_path, const char *name, struct vm_e
 	if (search_names(search_path, &names, NULL) == VM_OK)
 		near = suggest_name(name, (const char *const *)names.items, names.count);
 	if (near != NULL)
-		status = vm_fail(err, VM_ERR_CONFIG, "no plugin \"%s\"; did you mean \"%s\"?", name, near);
+		status = vm_fail(err, VM_ERR_NOT_FOUND, "no plugin \"%s\"; did you mean \"%s\"?", name,
+		                 near);
 	else
-		status = vm_fail(err, VM_ERR_CONFIG, "no plugin \"%s\" in %s", name, search_path);
+		status = vm_fail(err, VM_ERR_NOT_FOUND, "no plugin \"%s\" in %s", name, search_path);
 	search_names_finish(&names);
 	return status;
 }

@@ -70,9 +70,9 @@ START_TEST(what_is_not_there_gets_the_nearest_name)
 	char path[PATH_MAX], expected[512];
 	struct vm_error err;
 
-	ck_assert_int_eq(search_file(search_path, "storage-aa", path, &err), VM_ERR_CONFIG);
+	ck_assert_int_eq(search_file(search_path, "storage-aa", path, &err), VM_ERR_NOT_FOUND);
 	ck_assert_str_eq(err.message, "no plugin \"storage-aa\"; did you mean \"storage-a\"?");
-	ck_assert_int_eq(search_file(search_path, "something-else", path, &err), VM_ERR_CONFIG);
+	ck_assert_int_eq(search_file(search_path, "something-else", path, &err), VM_ERR_NOT_FOUND);
 	snprintf(expected, sizeof expected, "no plugin \"something-else\" in %s", search_path);
 	ck_assert_str_eq(err.message, expected);
 }
