@@ -70,7 +70,8 @@ static enum MHD_Result on_head(struct exchange *exchange)
 	if (status == 0)
 		return MHD_YES;
 	exchange->unread = exchange_has_body(exchange);
-	return reply_send(exchange);
+	/* The library closes a connection that is answered here; without a body it need not be. */
+	return exchange->unread ? reply_send(exchange) : MHD_YES;
 }
 
 static enum MHD_Result on_bytes(struct exchange *exchange, const char *bytes, size_t *size)
@@ -89,8 +90,10 @@ static enum MHD_Result on_bytes(struct exchange *exchange, const char *bytes, si
 static enum MHD_Result on_end(struct exchange *exchange)
 {
 	const struct route *route = exchange->match.route;
-	int status = 0;
+	int status = exchange->answer.status;
 
+	if (status != 0)
+		return reply_send(exchange);
 	if (route->body != NULL && route->body->end != NULL)
 		status = route->body->end(exchange);
 	/* A long upload used its own time; what follows it has the time of any other request. */
@@ -105,7 +108,7 @@ static enum MHD_Result on_end(struct exchange *exchange)
  * and would close the connection before the answer; so the clock stands still
  * while we work. Setting it again starts it anew.
  */
-static void stop_clock(struct MHD_Connection *connection, unsigned seconds)
+static void limit_idleness(struct MHD_Connection *connection, unsigned seconds)
 {
 	MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
 }
@@ -121,7 +124,7 @@ enum MHD_Result http_on_request(void *cls, struct MHD_Connection *connection, co
 	(void)version;
 	if (exchange == NULL && (exchange = open_exchange(http, connection, method, url)) == NULL)
 		return MHD_NO;
-	stop_clock(connection, 0);
+	limit_idleness(connection, 0);
 	if (*state == NULL) {
 		*state = exchange;
 		result = on_head(exchange);
@@ -130,7 +133,7 @@ enum MHD_Result http_on_request(void *cls, struct MHD_Connection *connection, co
 	} else {
 		result = on_end(exchange);
 	}
-	stop_clock(connection, http->limits.idle_s);
+	limit_idleness(connection, http->limits.idle_s);
 	return result;
 }
 

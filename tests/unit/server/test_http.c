@@ -126,6 +126,23 @@ START_TEST(unknown_paths_and_methods_are_told_apart)
 }
 END_TEST
 
+START_TEST(a_connection_outlives_a_refusal)
+{
+	const char *both = "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"
+	                   "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+	char seen[4096];
+	int socket;
+
+	start(NULL, NULL);
+	socket = wire_connect(fake.port);
+	wire_send(socket, both, strlen(both));
+	ck_assert(wire_wait(socket, "alive", seen, sizeof seen));
+	ck_assert_ptr_nonnull(strstr(seen, "HTTP/1.1 404"));
+	close(socket);
+	stop();
+}
+END_TEST
+
 START_TEST(bodies_are_checked)
 {
 	char large[70000];
@@ -357,6 +374,7 @@ int main(void)
 	tcase_add_test(tests, with_tokens_a_token_is_asked_for);
 	tcase_add_test(tests, a_stranger_is_refused_before_its_body_is_read);
 	tcase_add_test(tests, unknown_paths_and_methods_are_told_apart);
+	tcase_add_test(tests, a_connection_outlives_a_refusal);
 	tcase_add_test(tests, bodies_are_checked);
 	tcase_add_test(tests, a_chunked_body_is_bounded_too);
 	tcase_add_test(tests, heads_are_bounded);
