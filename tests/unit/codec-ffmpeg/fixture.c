@@ -1,0 +1,393 @@
+/* fixture.c - what a codec plugin sees of the world: a file as source, a folder for outputs. */
+#include "fixture.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <vidmill/plugin.h>
+
+#include "transcode.h"
+#include "verify.h"
+
+static int read_at(struct vm_source *source, uint64_t offset, void *buffer, size_t length,
+                   size_t *got, const struct vm_call *call, struct vm_error *err)
+{
+	struct file_source *file = (struct file_source *)source;
+	ssize_t count;
+
+	atomic_fetch_add(&file->reads, 1);
+	if (vm_call_check(call, "read", err) != VM_OK)
+		return err->status;
+	if (file->fail_at != 0 && offset + length > file->fail_at)
+		return vm_fail(err, (int)file->failure, "get source: it went away");
+	if ((count = pread(file->descriptor, buffer, length, (off_t)offset)) < 0)
+		return vm_fail(err, VM_ERR_UNAVAILABLE, "read source: %s", strerror(errno));
+	*got = (size_t)count;
+	return VM_OK;
+}
+
+void file_source_open(struct file_source *file, const char *path)
+{
+	struct stat stat;
+
+	memset(file, 0, sizeof *file);
+	file->descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	ck_assert_msg(file->descriptor >= 0, "open %s: %s", path, strerror(errno));
+	ck_assert_int_eq(fstat(file->descriptor, &stat), 0);
+	file->source.bytes = (uint64_t)stat.st_size;
+	file->source.read_at = read_at;
+}
+
+void file_source_close(struct file_source *file)
+{
+	close(file->descriptor);
+}
+
+struct file_output {
+	struct vm_output output;
+	struct folder_outputs *folder;
+	struct file_output *next;
+	char name[256];
+	uint64_t head_bytes, length;
+	int descriptor;
+};
+
+static struct file_output *of_sink(struct vm_sink *sink)
+{
+	return (struct file_output *)(void *)sink;
+}
+
+static int write_all(int descriptor, const void *bytes, size_t length, uint64_t offset)
+{
+	const char *from = bytes;
+
+	while (length > 0) {
+		ssize_t count = pwrite(descriptor, from, length, (off_t)offset);
+
+		if (count < 0)
+			return -1;
+		from += count;
+		offset += (uint64_t)count;
+		length -= (size_t)count;
+	}
+	return 0;
+}
+
+static int append(struct vm_sink *sink, const void *bytes, size_t length, struct vm_error *err)
+{
+	struct file_output *output = of_sink(sink);
+
+	if (write_all(output->descriptor, bytes, length, output->length) != 0)
+		return vm_fail(err, VM_ERR_UNAVAILABLE, "write %s: %s", output->name, strerror(errno));
+	output->length += length;
+	return VM_OK;
+}
+
+static int rewrite(struct vm_output *base, uint64_t offset, const void *bytes, size_t length,
+                   struct vm_error *err)
+{
+	struct file_output *output = (struct file_output *)(void *)base;
+
+	ck_assert_msg(offset + length <= output->head_bytes && offset + length <= output->length,
+	              "%s: rewrite of %zu bytes at %llu, head %llu, written %llu", output->name, length,
+	              (unsigned long long)offset, (unsigned long long)output->head_bytes,
+	              (unsigned long long)output->length);
+	if (write_all(output->descriptor, bytes, length, offset) != 0)
+		return vm_fail(err, VM_ERR_UNAVAILABLE, "write %s: %s", output->name, strerror(errno));
+	return VM_OK;
+}
+
+/* Takes an output out of the list of those that are open, and frees it. */
+static void forget(struct folder_outputs *folder, struct file_output *output)
+{
+	struct file_output **at = &folder->open;
+
+	while (*at != output)
+		at = &(*at)->next;
+	*at = output->next;
+	close(output->descriptor);
+	free(output);
+}
+
+static int close_output(struct vm_output *base, struct vm_error *err)
+{
+	struct file_output *output = (struct file_output *)(void *)base;
+	struct folder_outputs *folder = output->folder;
+	size_t used;
+
+	(void)err;
+	pthread_mutex_lock(&folder->lock);
+	used = strlen(folder->log);
+	snprintf(folder->log + used, sizeof folder->log - used, "%s\n", output->name);
+	folder->closed++;
+	forget(folder, output);
+	pthread_mutex_unlock(&folder->lock);
+	return VM_OK;
+}
+
+static void make_parents(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+}
+
+static int open_output(struct vm_outputs *outputs, const struct vm_output_want *want,
+                       struct vm_output **out, struct vm_error *err)
+{
+	struct folder_outputs *folder = (struct folder_outputs *)(void *)outputs;
+	struct file_output *output = calloc(1, sizeof *output);
+	char path[512];
+
+	ck_assert_ptr_nonnull(output);
+	ck_assert_ptr_nonnull(want->content_type);
+	snprintf(path, sizeof path, "%s/%s", folder->path, want->name);
+	make_parents(path);
+	output->descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (output->descriptor < 0) {
+		free(output);
+		return vm_fail(err, VM_ERR_BUG, "open %s: %s", want->name, strerror(errno));
+	}
+	output->output = (struct vm_output){{append}, rewrite, close_output};
+	output->folder = folder;
+	output->head_bytes = want->head_bytes;
+	snprintf(output->name, sizeof output->name, "%s", want->name);
+	pthread_mutex_lock(&folder->lock);
+	output->next = folder->open;
+	folder->open = output;
+	pthread_mutex_unlock(&folder->lock);
+	*out = &output->output;
+	return VM_OK;
+}
+
+void folder_outputs_init(struct folder_outputs *folder, const char *path)
+{
+	memset(folder, 0, sizeof *folder);
+	folder->outputs.open = open_output;
+	pthread_mutex_init(&folder->lock, NULL);
+	snprintf(folder->path, sizeof folder->path, "%s", path);
+}
+
+static int write_text(struct vm_sink *base, const void *bytes, size_t length, struct vm_error *err)
+{
+	struct text_sink *sink = (struct text_sink *)base;
+	char *text = realloc(sink->text, sink->length + length + 1);
+
+	if (text == NULL)
+		return vm_fail_memory(err);
+	memcpy(text + sink->length, bytes, length);
+	sink->length += length;
+	text[sink->length] = '\0';
+	sink->text = text;
+	return VM_OK;
+}
+
+void text_sink_init(struct text_sink *sink)
+{
+	*sink = (struct text_sink){{write_text}, NULL, 0};
+}
+
+void text_sink_finish(struct text_sink *sink)
+{
+	free(sink->text);
+	text_sink_init(sink);
+}
+
+static struct test_call *of_call(const struct vm_call *call)
+{
+	return (struct test_call *)(uintptr_t)call;
+}
+
+static bool cancelled(const struct vm_call *call)
+{
+	return atomic_load(&of_call(call)->cancel);
+}
+
+static int no_fd(const struct vm_call *call)
+{
+	(void)call;
+	return -1;
+}
+
+static int64_t no_deadline(const struct vm_call *call)
+{
+	(void)call;
+	return INT64_MAX;
+}
+
+static bool no_sleep(const struct vm_call *call, uint64_t duration_ms)
+{
+	(void)call, (void)duration_ms;
+	return false;
+}
+
+static void keep_progress(const struct vm_call *call, uint64_t done, uint64_t total)
+{
+	atomic_store(&of_call(call)->done, done);
+	atomic_store(&of_call(call)->total, total);
+}
+
+static const struct vm_call_table call_table = {
+    .size = sizeof call_table,
+    .cancelled = cancelled,
+    .cancel_fd = no_fd,
+    .time_left_ms = no_deadline,
+    .sleep_ms = no_sleep,
+    .progress = keep_progress,
+};
+
+void test_call_init(struct test_call *call)
+{
+	call->call.table = &call_table;
+	atomic_init(&call->cancel, false);
+	atomic_init(&call->done, 0);
+	atomic_init(&call->total, 0);
+}
+
+__attribute__((format(printf, 3, 4))) static void host_log(const struct vm_host *host,
+                                                           enum vm_log_level level,
+                                                           const char *format, ...)
+{
+	va_list arguments;
+
+	(void)host, (void)level;
+	if (getenv("VIDMILL_TEST_LOG") == NULL)
+		return;
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+const struct vm_host test_host = {.size = sizeof test_host,
+                                  .log = host_log,
+                                  .state_dir = "/nonexistent",
+                                  .role = "stages.test",
+                                  .pipeline = "test"};
+
+void job_begin(struct job *job, const char *source)
+{
+	const char *below = getenv("TMPDIR");
+	char path[256];
+
+	memset(job, 0, sizeof *job);
+	vm_plugin_entry.load(NULL);
+	snprintf(path, sizeof path, "%s/vidmill-codec-XXXXXX", below != NULL ? below : "/tmp");
+	ck_assert_ptr_nonnull(mkdtemp(path));
+	file_source_open(&job->source, source);
+	folder_outputs_init(&job->outputs, path);
+	text_sink_init(&job->report);
+	test_call_init(&job->call);
+	job->limits.size = sizeof job->limits;
+	job->job = (struct vm_codec_job){.size = sizeof job->job,
+	                                 .threads = 2,
+	                                 .source = &job->source.source,
+	                                 .outputs = &job->outputs.outputs,
+	                                 .limits = &job->limits,
+	                                 .report = &job->report.sink};
+}
+
+int job_run(struct job *job, const struct config *config)
+{
+	struct codec codec = {&test_host, config};
+
+	return transcode_run(&codec, &job->job, &job->call.call, &job->err);
+}
+
+int job_verify(struct job *job, uint64_t source_ms)
+{
+	struct codec codec = {&test_host, NULL};
+	char *names = strdup(job->outputs.log), *rest = names, *name;
+	int status = VM_OK;
+
+	while (status == VM_OK && (name = strsep(&rest, "\n")) != NULL && name[0] != '\0') {
+		struct file_source output;
+		struct text_sink json;
+
+		file_source_open(&output, job_path(job, name));
+		text_sink_init(&json);
+		status = verify_output(&codec, name, "test", &output.source, source_ms, &json.sink, NULL,
+		                       &job->err);
+		text_sink_finish(&json);
+		file_source_close(&output);
+	}
+	free(names);
+	return status;
+}
+
+static int remove_entry(const char *path, const struct stat *stat, int type, struct FTW *walk)
+{
+	(void)stat, (void)type, (void)walk;
+	return remove(path);
+}
+
+void job_end(struct job *job)
+{
+	while (job->outputs.open != NULL)
+		forget(&job->outputs, job->outputs.open);
+	nftw(job->outputs.path, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	text_sink_finish(&job->report);
+	file_source_close(&job->source);
+}
+
+const char *job_path(struct job *job, const char *output)
+{
+	static char path[512];
+
+	snprintf(path, sizeof path, "%s/%s", job->outputs.path, output);
+	return path;
+}
+
+static void make_clip(const char *script, const char *name, const char *path)
+{
+	char *arguments[] = {strdup("sh"), strdup(script), strdup(name), strdup(path), NULL};
+	extern char **environ;
+	pid_t child;
+	int status;
+
+	ck_assert_int_eq(posix_spawnp(&child, "sh", NULL, NULL, arguments, environ), 0);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+	              "%s %s failed; is FFmpeg's command installed?", script, name);
+	for (size_t i = 0; arguments[i] != NULL; i++)
+		free(arguments[i]);
+}
+
+const char *clip(const char *name)
+{
+	static char path[256];
+	const char script[] = TEST_FOLDER "/../../media/make.sh";
+	struct stat made, recipe;
+
+	mkdir("clips", 0777);
+	snprintf(path, sizeof path, "clips/%s", name);
+	ck_assert_int_eq(stat(script, &recipe), 0);
+	if (stat(path, &made) != 0 || made.st_mtime < recipe.st_mtime)
+		make_clip(script, name, path);
+	return path;
+}
+
+struct config config_with(const struct video_option *video, size_t n_video,
+                          const struct audio_option *audio, size_t n_audio)
+{
+	static const char *const outputs[] = {"hls", "mp4"};
+
+	return (struct config){
+	    .video = {video, n_video},
+	    .audio = {audio, n_audio},
+	    .output = {outputs, 2},
+	    .poster = {1, 10},
+	    .segment_ms = 4000,
+	    .preset = 0,
+	};
+}

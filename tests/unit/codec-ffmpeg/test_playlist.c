@@ -1,0 +1,161 @@
+/* test_playlist.c - HLS playlists, to the letter, and what is refused when they are read. */
+#include "playlist.h"
+
+#include <string.h>
+
+#include "run.h"
+
+static const struct playlist_picture pictures[] = {
+    {"720p/playlist.m3u8", 1280, 720, "avc1.64001f", 3000000, 2000000, 29970},
+    {"480p/playlist.m3u8", 854, 480, "avc1.64001e", 1500000, 1000000, 0},
+};
+static const struct playlist_sound sounds[] = {
+    {"stereo", "stereo/playlist.m3u8", "eng", 2, "mp4a.40.2", 140000, 128000},
+    {"surround", "surround/playlist.m3u8", NULL, 6, "mp4a.40.2", 400000, 384000},
+};
+
+static void assert_text(char *text, const char *wanted)
+{
+	ck_assert_ptr_nonnull(text);
+	ck_assert_str_eq(text, wanted);
+	free(text);
+}
+
+START_TEST(a_media_playlist_lists_its_segments)
+{
+	struct segment items[] = {{0, 4004000, 1}, {4004000, 4004000, 1}, {8008000, 33367, 1}};
+	struct segments segments = {items, 3, 3};
+
+	assert_text(playlist_media(&segments), "#EXTM3U\n"
+	                                       "#EXT-X-VERSION:7\n"
+	                                       "#EXT-X-INDEPENDENT-SEGMENTS\n"
+	                                       "#EXT-X-TARGETDURATION:4\n"
+	                                       "#EXT-X-MEDIA-SEQUENCE:1\n"
+	                                       "#EXT-X-PLAYLIST-TYPE:VOD\n"
+	                                       "#EXT-X-MAP:URI=\"init.mp4\"\n"
+	                                       "#EXTINF:4.004000,\nsegment-00001.m4s\n"
+	                                       "#EXTINF:4.004000,\nsegment-00002.m4s\n"
+	                                       "#EXTINF:0.033367,\nsegment-00003.m4s\n"
+	                                       "#EXT-X-ENDLIST\n");
+}
+END_TEST
+
+START_TEST(a_master_names_every_picture_with_every_sound)
+{
+	assert_text(playlist_master(pictures, 2, sounds, 2),
+	            "#EXTM3U\n"
+	            "#EXT-X-VERSION:7\n"
+	            "#EXT-X-INDEPENDENT-SEGMENTS\n"
+	            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"stereo\",NAME=\"stereo\",LANGUAGE=\"eng\","
+	            "DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"stereo/playlist.m3u8\"\n"
+	            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"surround\",NAME=\"surround\","
+	            "DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"6\",URI=\"surround/playlist.m3u8\"\n"
+	            "#EXT-X-STREAM-INF:BANDWIDTH=3140000,AVERAGE-BANDWIDTH=2128000,"
+	            "CODECS=\"avc1.64001f,mp4a.40.2\",RESOLUTION=1280x720,FRAME-RATE=29.970,"
+	            "AUDIO=\"stereo\",CLOSED-CAPTIONS=NONE\n720p/playlist.m3u8\n"
+	            "#EXT-X-STREAM-INF:BANDWIDTH=1640000,AVERAGE-BANDWIDTH=1128000,"
+	            "CODECS=\"avc1.64001e,mp4a.40.2\",RESOLUTION=854x480,"
+	            "AUDIO=\"stereo\",CLOSED-CAPTIONS=NONE\n480p/playlist.m3u8\n"
+	            "#EXT-X-STREAM-INF:BANDWIDTH=3400000,AVERAGE-BANDWIDTH=2384000,"
+	            "CODECS=\"avc1.64001f,mp4a.40.2\",RESOLUTION=1280x720,FRAME-RATE=29.970,"
+	            "AUDIO=\"surround\",CLOSED-CAPTIONS=NONE\n720p/playlist.m3u8\n"
+	            "#EXT-X-STREAM-INF:BANDWIDTH=1900000,AVERAGE-BANDWIDTH=1384000,"
+	            "CODECS=\"avc1.64001e,mp4a.40.2\",RESOLUTION=854x480,"
+	            "AUDIO=\"surround\",CLOSED-CAPTIONS=NONE\n480p/playlist.m3u8\n");
+}
+END_TEST
+
+START_TEST(without_sound_no_group_is_named)
+{
+	char *text = playlist_master(pictures, 1, NULL, 0);
+
+	ck_assert_ptr_null(strstr(text, "AUDIO"));
+	ck_assert_ptr_nonnull(strstr(text, "BANDWIDTH=3000000,AVERAGE-BANDWIDTH=2000000,"
+	                                   "CODECS=\"avc1.64001f\",RESOLUTION=1280x720"));
+	free(text);
+}
+END_TEST
+
+START_TEST(sound_alone_is_a_variant)
+{
+	char *text = playlist_master(NULL, 0, sounds, 1);
+
+	ck_assert_ptr_nonnull(strstr(text, "#EXT-X-STREAM-INF:BANDWIDTH=140000,"
+	                                   "AVERAGE-BANDWIDTH=128000,CODECS=\"mp4a.40.2\"\n"
+	                                   "stereo/playlist.m3u8\n"));
+	ck_assert_ptr_null(strstr(text, "RESOLUTION"));
+	free(text);
+}
+END_TEST
+
+START_TEST(a_language_cannot_break_out_of_its_quotes)
+{
+	struct playlist_sound hostile = sounds[0];
+	char *text;
+
+	hostile.language = "a\"\n#";
+	text = playlist_master(pictures, 1, &hostile, 1);
+	ck_assert_ptr_nonnull(strstr(text, "LANGUAGE=\"a  #\""));
+	free(text);
+}
+END_TEST
+
+static int read_text(const char *text, struct playlist_facts *facts)
+{
+	return playlist_read(text, strlen(text), facts, NULL);
+}
+
+START_TEST(what_was_written_can_be_read)
+{
+	struct segment items[] = {{0, 4004000, 1}, {4004000, 33367, 1}};
+	struct segments segments = {items, 2, 2};
+	struct playlist_facts facts;
+	char *text = playlist_media(&segments);
+
+	ck_assert_int_eq(read_text(text, &facts), VM_OK);
+	ck_assert(!facts.is_master);
+	ck_assert_uint_eq(facts.entries, 2);
+	ck_assert_int_eq(facts.duration_us, 4037367);
+	free(text);
+	text = playlist_master(pictures, 2, sounds, 1);
+	ck_assert_int_eq(read_text(text, &facts), VM_OK);
+	ck_assert(facts.is_master);
+	ck_assert_uint_eq(facts.entries, 2);
+	free(text);
+}
+END_TEST
+
+START_TEST(what_a_player_could_not_use_is_refused)
+{
+	const char *broken[] = {
+	    "",
+	    "#EXTM3U8\n",
+	    "#EXTM3U\n",
+	    "#EXTM3U\n#EXTINF:4,\na.m4s\n",
+	    "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"i\"\n#EXTINF:4,\na.m4s\n",
+	    "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"i\"\n#EXTINF:4,\n#EXT-X-ENDLIST\n",
+	    "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"i\"\nb.m4s\n#EXT-X-ENDLIST\n",
+	    "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"i\"\n#EXTINF:x,\na\n#EXT-X-ENDLIST\n",
+	    "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"i\"\n#EXTINF:0.0,\na\n#EXT-X-ENDLIST\n",
+	    "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"i\"\n#EXTINF:4,\na\n#EXT-X-ENDLIST",
+	};
+	struct playlist_facts facts;
+
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+		ck_assert_msg(read_text(broken[i], &facts) == VM_ERR_BAD_DATA, "playlist %zu", i);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tests = tcase_create("playlist");
+
+	tcase_add_test(tests, a_media_playlist_lists_its_segments);
+	tcase_add_test(tests, a_master_names_every_picture_with_every_sound);
+	tcase_add_test(tests, without_sound_no_group_is_named);
+	tcase_add_test(tests, sound_alone_is_a_variant);
+	tcase_add_test(tests, a_language_cannot_break_out_of_its_quotes);
+	tcase_add_test(tests, what_was_written_can_be_read);
+	tcase_add_test(tests, what_a_player_could_not_use_is_refused);
+	return run_tests(tests, "playlist");
+}
