@@ -73,6 +73,20 @@ int channel_send(struct channel *channel, const struct message *message, struct 
 	return status;
 }
 
+bool channel_send_now(struct channel *channel, const struct message *message)
+{
+	unsigned char head[FRAME_HEADER_BYTES + FRAME_FIELDS_MAX];
+	size_t length = message_write(message, head);
+	bool sent;
+
+	if (pthread_mutex_trylock(&channel->send_lock) != 0)
+		return false;
+	/* A short frame goes into a stream socket whole or not at all. */
+	sent = send(channel->fd, head, length, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)length;
+	pthread_mutex_unlock(&channel->send_lock);
+	return sent;
+}
+
 /* Reads towards `wanted` bytes of the frame. *more is false when nothing has arrived. */
 static int receive_some(struct channel *channel, unsigned char *into, size_t wanted, bool *more,
                         struct vm_error *err)

@@ -36,6 +36,9 @@ void channel_finish(struct channel *channel);
 #define CHANNEL_STUCK_MS 30000
 int channel_send(struct channel *channel, const struct message *message, struct vm_error *err);
 
+/* Sends a message without data if that is possible at once; false when it is not. */
+bool channel_send_now(struct channel *channel, const struct message *message);
+
 /*
  * Takes what has arrived without waiting. *complete says whether it made a whole
  * frame, which is then in *out; call again until it did not. VM_ERR_NOT_FOUND

@@ -11,6 +11,7 @@ struct request {
 	struct requests *requests;
 	struct frame frame;
 	struct output *output;
+	struct message reply; /* to one that needs no work */
 };
 
 int requests_init(struct requests *requests, struct channel *channel, struct uploader *uploader,
@@ -175,13 +176,15 @@ static void serve_close(void *ctx)
 }
 
 static int submit(struct requests *requests, struct pool *pool, pool_work_fn *work,
-                  struct frame *frame, struct output *output, struct vm_error *err)
+                  struct frame *frame, struct output *output, const struct message *reply,
+                  struct vm_error *err)
 {
 	struct request *request = malloc(sizeof *request);
 
 	if (request == NULL)
 		return vm_fail_memory(err);
-	*request = (struct request){.requests = requests, .frame = *frame, .output = output};
+	*request = (struct request){
+	    .requests = requests, .frame = *frame, .output = output, .reply = *reply};
 	frame->payload = NULL;
 	pool_submit(pool, work, request);
 	return VM_OK;
@@ -214,10 +217,18 @@ static int take_output(struct requests *requests, const struct message *message,
 	return status;
 }
 
-static int serve_open(struct requests *requests, const struct message *message,
-                      struct vm_error *err)
+/* [writer thread] Sends an answer that was found at once. */
+static void send_reply(void *ctx)
 {
-	struct message reply = {0};
+	struct request *request = ctx;
+
+	answer(request->requests, &request->frame.message, &request->reply);
+	request_finish(request);
+}
+
+static int serve_open(struct requests *requests, const struct message *message,
+                      struct message *reply, struct vm_error *err)
+{
 	struct output *output;
 	struct vm_error error;
 	int status;
@@ -233,39 +244,33 @@ static int serve_open(struct requests *requests, const struct message *message,
 	if (status == VM_OK) {
 		pthread_mutex_lock(&requests->lock);
 		/* The uploader admits no more outputs than there are numbers. */
-		while (requests->outputs[reply.output].output != NULL)
-			reply.output++;
-		requests->outputs[reply.output].output = output;
+		while (requests->outputs[reply->output].output != NULL)
+			reply->output++;
+		requests->outputs[reply->output].output = output;
 		pthread_mutex_unlock(&requests->lock);
 	}
-	message_put_error(&reply, status, &error);
-	answer(requests, message, &reply);
+	message_put_error(reply, status, &error);
 	return VM_OK;
 }
 
 static int serve_rewrite(struct requests *requests, const struct message *message,
                          struct vm_error *err)
 {
-	struct message reply = {0};
 	struct output *output;
 	int status = take_output(requests, message, &output, err);
 
-	if (status == VM_OK)
-		status = output_rewrite(output, message->offset, message->data, message->n_data, err);
-	if (status == VM_OK)
-		answer(requests, message, &reply);
-	return status;
+	if (status != VM_OK)
+		return status;
+	return output_rewrite(output, message->offset, message->data, message->n_data, err);
 }
 
-static int serve_report(struct requests *requests, const struct message *message)
+static void serve_report(struct requests *requests, const struct message *message,
+                         struct message *reply)
 {
-	struct message reply = {0};
 	struct vm_error error;
 	int status = buffer_append(requests->json, message->data, message->n_data, &error);
 
-	message_put_error(&reply, status, &error);
-	answer(requests, message, &reply);
-	return VM_OK;
+	message_put_error(reply, status, &error);
 }
 
 /* Numbers one after the other, and no more at once than an honest child has. */
@@ -292,36 +297,39 @@ static int admit(struct requests *requests, const struct message *message, struc
 int requests_serve(struct requests *requests, struct frame *frame, struct vm_error *err)
 {
 	const struct message *message = &frame->message;
+	struct pool *pool = requests->writers;
+	pool_work_fn *work = send_reply;
+	struct message reply = {0};
 	struct output *output = NULL;
 	int status = admit(requests, message, err);
 
-	if (status == VM_OK && (message->type == MESSAGE_WRITE || message->type == MESSAGE_CLOSE))
-		status = take_output(requests, message, &output, err);
 	if (status == VM_OK) {
 		switch (message->type) {
 		case MESSAGE_READ:
-			status = submit(requests, requests->readers, serve_read, frame, NULL, err);
+			pool = requests->readers;
+			work = serve_read;
 			break;
 		case MESSAGE_WRITE:
-			status = submit(requests, requests->writers, serve_write, frame, output, err);
+			work = serve_write;
+			status = take_output(requests, message, &output, err);
 			break;
 		case MESSAGE_CLOSE:
-			status = submit(requests, requests->writers, serve_close, frame, output, err);
+			work = serve_close;
+			status = take_output(requests, message, &output, err);
 			break;
 		case MESSAGE_OPEN:
-			status = serve_open(requests, message, err);
+			status = serve_open(requests, message, &reply, err);
 			break;
 		case MESSAGE_REWRITE:
 			status = serve_rewrite(requests, message, err);
 			break;
-		case MESSAGE_REPORT:
-			status = serve_report(requests, message);
-			break;
 		default:
-			status = vm_fail(err, VM_ERR_BAD_DATA, "a %s out of its turn",
-			                 message_type_name(message->type));
+			serve_report(requests, message, &reply);
 		}
 	}
+	/* Nothing is sent from here: a child that takes no answers must not hold up its end. */
+	if (status == VM_OK)
+		status = submit(requests, pool, work, frame, output, &reply, err);
 	free(frame->payload);
 	return status;
 }

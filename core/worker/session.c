@@ -22,6 +22,7 @@ enum {
 	/* A child that neither asks nor tells anything for so long is stuck. */
 	QUIET_MS = 10 * 60 * 1000,
 	LOG_LINES_MOST = 1000, /* of one child */
+	FRAMES_AT_ONCE = 64,   /* then the clock and the token have their turn */
 	VERIFY_JSON_MOST = 64 << 10
 };
 
@@ -42,7 +43,8 @@ struct session {
 	struct message result;
 	bool answered;
 	int64_t heard_ms, measured_ms;
-	int64_t kill_ms; /* when patience ends after a cancel; 0: none was sent */
+	int64_t kill_ms; /* when patience ends after a cancel; 0: there was none */
+	bool cancel_told;
 };
 
 /* [this thread] A frame that is no request. */
@@ -89,14 +91,14 @@ static int take_frame(struct session *session, struct frame *frame, struct vm_er
 	return status;
 }
 
-/* Everything that has arrived. */
+/* What has arrived, as far as one turn goes. */
 static int take_frames(struct session *session, struct vm_error *err)
 {
 	struct frame frame;
 	bool complete = true;
 	int status = VM_OK;
 
-	while (status == VM_OK && complete && !session->answered) {
+	for (int i = 0; i < FRAMES_AT_ONCE && status == VM_OK && complete && !session->answered; i++) {
 		status = channel_receive(&session->channel, &frame, &complete, err);
 		if (status == VM_OK && complete)
 			status = take_frame(session, &frame, err);
@@ -147,15 +149,15 @@ static int check_patience(struct session *session, struct vm_error *err)
 	return VM_OK;
 }
 
-/* Tells the child once, and from then on counts. */
+/* Counts from the first time on; the child is told as soon as it takes anything. */
 static void pass_on_cancel(struct session *session)
 {
 	const struct message cancel = {.type = MESSAGE_CANCEL};
 
-	if (session->kill_ms != 0)
-		return;
-	session->kill_ms = clock_monotonic_ms() + CANCEL_GRACE_MS;
-	channel_send(&session->channel, &cancel, NULL);
+	if (session->kill_ms == 0)
+		session->kill_ms = clock_monotonic_ms() + CANCEL_GRACE_MS;
+	if (!session->cancel_told)
+		session->cancel_told = channel_send_now(&session->channel, &cancel);
 }
 
 /* Until something arrives or a moment has passed. */

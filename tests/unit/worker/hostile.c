@@ -285,6 +285,24 @@ static void closed_end(int descriptor)
 	close(descriptor);
 }
 
+static void flood(int descriptor)
+{
+	(void)descriptor;
+	reach_run();
+	for (uint64_t done = 1;; done++)
+		send_message((struct message){.type = MESSAGE_PROGRESS, .done = done});
+}
+
+static void deaf(int descriptor)
+{
+	(void)descriptor;
+	reach_run();
+	for (uint32_t i = 2; i < 2 + 32; i++)
+		send_message(
+		    (struct message){.type = MESSAGE_READ, .request = i, .length = FRAME_DATA_MAX});
+	send_message((struct message){.type = MESSAGE_PROGRESS, .done = 1});
+}
+
 const struct hostile hostiles[] = {
     {"garbage-behind-hello", "does not begin where one should", garbage_behind_hello, false},
     {"huge-length", "a report of 4294967295 bytes", huge_length, false},
@@ -310,6 +328,8 @@ const struct hostile hostiles[] = {
     {"read-before-hello", "a read where nothing was asked of it", read_before_hello, true},
     {"log-with-a-colour", "has control characters", log_with_a_colour, true},
     {"text-that-is-cut", "is cut, too long or has control characters", text_that_is_cut, true},
+    {"flood", NULL, flood, false},
+    {"deaf", NULL, deaf, false},
     {0},
 };
 

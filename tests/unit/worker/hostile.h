@@ -6,7 +6,7 @@
 
 struct hostile {
 	const char *name; /* of the stage that starts it */
-	/* What the worker is to say of it; part of the reason. */
+	/* What the worker is to say of it; part of the reason. NULL: it breaks no rule. */
 	const char *reason;
 	void (*behave)(int descriptor);
 	bool before_hello; /* these stand last */

@@ -4,6 +4,7 @@
 #include "attempts.h"
 #include "hostile.h"
 #include "run.h"
+#include "support/clock.h"
 #include "worker/sandbox.h"
 
 START_TEST(a_child_has_nothing_but_its_socket)
@@ -86,6 +87,20 @@ START_TEST(a_child_that_does_not_stop_is_ended)
 }
 END_TEST
 
+START_TEST(a_child_that_floods_or_is_deaf_delays_no_stop)
+{
+	int64_t began_ms;
+
+	attempt_begin(_i == 0 ? "flood" : "deaf", 1 << 20);
+	parts.job.lease_ms = 3000;
+	began_ms = clock_monotonic_ms();
+	ck_assert_int_eq(attempt_run_and_stop(), WORK_RELEASED);
+	/* A second for the progress, two for the child: far from what a stuck send takes. */
+	ck_assert_int_lt(clock_monotonic_ms() - began_ms, 15000);
+	attempt_end();
+}
+END_TEST
+
 START_TEST(a_pipeline_file_that_changes_meanwhile_is_noticed)
 {
 	attempt_begin("copy", 300000);
@@ -115,6 +130,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, processor_time_is_a_limit);
 	tcase_add_test(tests, memory_is_a_limit_whatever_the_decoder_says);
 	tcase_add_test(tests, a_child_that_does_not_stop_is_ended);
+	tcase_add_loop_test(tests, a_child_that_floods_or_is_deaf_delays_no_stop, 0, 2);
 	tcase_add_test(tests, a_pipeline_file_that_changes_meanwhile_is_noticed);
 	return run_tests(tests, "session");
 }
