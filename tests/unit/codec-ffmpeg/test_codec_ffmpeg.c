@@ -1,0 +1,106 @@
+/* test_codec_ffmpeg.c - the rules across the options, each by a config that breaks it. */
+#include <string.h>
+
+#include <vidmill/plugin.h>
+
+#include "fixture.h"
+#include "run.h"
+
+static struct video_option video[20];
+static struct audio_option audio[20];
+
+static struct config good(void)
+{
+	video[0] = (struct video_option){"720p", 720, 2500000, 23};
+	video[1] = (struct video_option){"480p", 480, 1200000, 23};
+	audio[0] = (struct audio_option){"stereo", 128000, 2};
+	return config_with(video, 2, audio, 1);
+}
+
+static void assert_refused(const struct config *config, const char *words)
+{
+	struct vm_error err;
+
+	ck_assert_int_eq(vm_plugin_entry.check(config, &err), VM_ERR_CONFIG);
+	ck_assert_msg(strstr(err.message, words) != NULL, "\"%s\" without \"%s\"", err.message, words);
+}
+
+START_TEST(a_usual_config_is_accepted)
+{
+	struct config config = good();
+
+	ck_assert_int_eq(vm_plugin_entry.check(&config, NULL), VM_OK);
+	config.video.count = 0;
+	ck_assert_int_eq(vm_plugin_entry.check(&config, NULL), VM_OK);
+}
+END_TEST
+
+START_TEST(something_must_be_made)
+{
+	struct config config = good();
+
+	config.output.count = 0;
+	assert_refused(&config, "output is empty");
+	config.video.count = config.audio.count = 0;
+	assert_refused(&config, "no renditions");
+	config = good();
+	config.video.count = RENDITIONS_MAX + 1;
+	assert_refused(&config, "more than 16");
+}
+END_TEST
+
+START_TEST(names_are_safe_in_paths_and_unique)
+{
+	const char *broken[] = {"", "720P", "a/b", "..", "a b", "123456789012345678901234567890123"};
+	struct config config = good();
+
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		video[1].name = broken[i];
+		assert_refused(&config, "a-z, 0-9");
+	}
+	config = good();
+	audio[0].name = "480p";
+	assert_refused(&config, "there is a video of that name");
+}
+END_TEST
+
+START_TEST(numbers_must_make_sense)
+{
+	struct config config = good();
+
+	video[1].height = 481;
+	assert_refused(&config, "height 481 must be even");
+	config = good();
+	audio[0].channels = 7;
+	assert_refused(&config, "channels may be");
+	config = good();
+	config.poster = (struct vm_rational){11, 10};
+	assert_refused(&config, "poster");
+	config.poster = (struct vm_rational){-1, 10};
+	assert_refused(&config, "poster");
+}
+END_TEST
+
+START_TEST(an_instance_can_be_made_and_destroyed)
+{
+	struct config config = good();
+	void *self = NULL;
+
+	ck_assert_int_eq(vm_plugin_entry.create(&test_host, &config, &self, NULL), VM_OK);
+	ck_assert_ptr_nonnull(self);
+	vm_plugin_entry.destroy(self);
+	vm_plugin_entry.destroy(NULL);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tests = tcase_create("codec-ffmpeg");
+
+	tcase_add_test(tests, a_usual_config_is_accepted);
+	tcase_add_test(tests, something_must_be_made);
+	tcase_add_test(tests, names_are_safe_in_paths_and_unique);
+	tcase_add_test(tests, numbers_must_make_sense);
+	tcase_add_test(tests, an_instance_can_be_made_and_destroyed);
+	return run_tests(tests, "codec-ffmpeg");
+}

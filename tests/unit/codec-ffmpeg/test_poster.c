@@ -1,0 +1,98 @@
+/* test_poster.c - which picture becomes the poster. */
+#include "poster.h"
+
+#include <string.h>
+
+#include "run.h"
+
+/* Stripes of two brightnesses. */
+static AVFrame *picture(int dark, int bright)
+{
+	AVFrame *frame = av_frame_alloc();
+
+	frame->format = AV_PIX_FMT_YUV420P;
+	frame->width = 128;
+	frame->height = 64;
+	ck_assert_int_ge(av_frame_get_buffer(frame, 0), 0);
+	for (int y = 0; y < 64; y++) {
+		memset(frame->data[0] + y * frame->linesize[0], dark, 64);
+		memset(frame->data[0] + y * frame->linesize[0] + 64, bright, 64);
+	}
+	return frame;
+}
+
+static void offer(struct poster *poster, int64_t time_ms, int dark, int bright)
+{
+	AVFrame *frame = picture(dark, bright);
+
+	ck_assert_int_eq(poster_offer(poster, frame, time_ms * 1000, NULL), VM_OK);
+	av_frame_free(&frame);
+}
+
+START_TEST(a_look_tells_brightness_and_contrast)
+{
+	AVFrame *frame = picture(50, 150);
+	struct poster_look look = poster_look_at(frame);
+
+	ck_assert_int_eq(look.mean, 100);
+	ck_assert_int_eq(look.contrast, 50);
+	av_frame_free(&frame);
+}
+END_TEST
+
+START_TEST(the_first_good_picture_from_the_wish_on_is_taken)
+{
+	struct poster poster = {.wish_us = 2000000};
+
+	for (int64_t time = 0; time < 6000; time += 40)
+		offer(&poster, time, 60, 180);
+	ck_assert_int_eq(poster.best_us, 2000000);
+	poster_finish(&poster);
+}
+END_TEST
+
+START_TEST(black_pictures_are_passed_over)
+{
+	struct poster poster = {.wish_us = 0};
+
+	for (int64_t time = 0; time < 6000; time += 40)
+		offer(&poster, time, time < 1700 ? 16 : 60, time < 1700 ? 17 : 180);
+	ck_assert_int_ge(poster.best_us, 1700000);
+	ck_assert_int_le(poster.best_us, 2200000);
+	poster_finish(&poster);
+}
+END_TEST
+
+START_TEST(when_all_is_dark_the_least_dark_near_the_wish_is_taken)
+{
+	struct poster poster = {.wish_us = 2000000};
+
+	for (int64_t time = 0; time < 60000; time += 500)
+		offer(&poster, time, 16, time == 4000 ? 30 : time == 20000 ? 180 : 20);
+	ck_assert_int_eq(poster.best_us, 4000000);
+	poster_finish(&poster);
+}
+END_TEST
+
+START_TEST(a_video_that_ends_before_the_wish_gives_its_best)
+{
+	struct poster poster = {.wish_us = 100000000};
+
+	for (int64_t time = 0; time < 5000; time += 500)
+		offer(&poster, time, 60, time == 3000 ? 200 : 100);
+	ck_assert_int_eq(poster.best_us, 3000000);
+	poster_finish(&poster);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tests = tcase_create("poster");
+
+	tcase_add_test(tests, a_look_tells_brightness_and_contrast);
+	tcase_add_test(tests, the_first_good_picture_from_the_wish_on_is_taken);
+	tcase_add_test(tests, black_pictures_are_passed_over);
+	tcase_add_test(tests, when_all_is_dark_the_least_dark_near_the_wish_is_taken);
+	tcase_add_test(tests, a_video_that_ends_before_the_wish_gives_its_best);
+	return run_tests(tests, "poster");
+}
