@@ -39,7 +39,7 @@ void crew_init(struct crew *crew, struct log *log, void (*stop)(void *ctx), void
 /* All have ended, or were never started. */
 void crew_finish(struct crew *crew);
 
-/* [caller's thread] When it fails those already started are told to stop; crew_wait all the same. */
+/* [caller's thread] When it fails those already started are told to stop; crew_wait still waits. */
 int crew_start(struct crew *crew, crew_work_fn *work, void *ctx, struct vm_error *err);
 
 /*

@@ -6,7 +6,7 @@
 
 #include "ladder.h"
 
-/* In the size of `rung`; `space` is the frame's matrix. *out is the caller's, to be freed by av_packet_free. */
+/* In the size of `rung`; `space` is the frame's matrix. The caller frees *out by av_packet_free. */
 int jpeg_encode(const AVFrame *frame, const struct rung *rung, enum AVColorSpace space,
                 struct log *log, AVPacket **out, struct vm_error *err);
 

@@ -1,4 +1,4 @@
-/* jump.c - a transport stream's clock may jump, in all of its streams at once: the jump is taken out. */
+/* jump.c - the jumps of a transport stream's clock, in all of its streams at once, are taken out. */
 #include "jump.h"
 
 /* What streams may be apart from each other, or pause, without a jump. */

@@ -1,4 +1,4 @@
-/* jump.h - a transport stream's clock may jump, in all of its streams at once: the jump is taken out. */
+/* jump.h - the jumps of a transport stream's clock, in all of its streams at once, are taken out. */
 #ifndef CODEC_FFMPEG_JUMP_H
 #define CODEC_FFMPEG_JUMP_H
 

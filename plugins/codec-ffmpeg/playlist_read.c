@@ -1,4 +1,4 @@
-/* playlist_read.c - an HLS playlist read again: would a player take it? */
+/* playlist_read.c - an HLS playlist is read again, as a player would. */
 #include "playlist.h"
 
 #include <stdlib.h>

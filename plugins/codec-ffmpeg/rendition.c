@@ -1,4 +1,4 @@
-/* rendition.c - the thread of one rendition: it scales, hands on to the next smaller, and encodes. */
+/* rendition.c - the thread of one rendition: it scales, hands on and encodes. */
 #include "rendition.h"
 
 /* Enough that scaling never waits for one slow picture of the encoder. */

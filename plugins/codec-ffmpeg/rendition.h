@@ -1,4 +1,4 @@
-/* rendition.h - the thread of one rendition: it scales, hands on to the next smaller, and encodes. */
+/* rendition.h - the thread of one rendition: it scales, hands on and encodes. */
 #ifndef CODEC_FFMPEG_RENDITION_H
 #define CODEC_FFMPEG_RENDITION_H
 
@@ -31,7 +31,7 @@ int rendition_open(struct rendition *rendition, const struct plan *plan, size_t 
 int rendition_run(void *ctx, struct vm_error *err);
 void rendition_finish(struct rendition *rendition);
 
-/* Waits for room and shares `frame`, which stays the caller's; nothing when the crew is stopping. */
+/* Waits for room and shares `frame`, which stays the caller's; nothing once the crew is stopping. */
 int rendition_give(struct rendition *rendition, const AVFrame *frame, struct vm_error *err);
 
 #endif

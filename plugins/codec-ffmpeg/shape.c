@@ -3,7 +3,7 @@
 
 #include <libavutil/display.h>
 
-/* Pixels are stretched by 2:1 at most, in anamorphic film; anything far beyond is a broken header. */
+/* Pixels are stretched by 2:1 at most, in anamorphic film; far beyond that is a broken header. */
 #define PIXEL_RATIO_MAX 4
 
 /* The angle clockwise to the next quarter: what lies between is not made by cameras. */

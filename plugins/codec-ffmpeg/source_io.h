@@ -12,7 +12,7 @@ struct source_io {
 	struct vm_source *source;
 	const struct vm_call *call;
 	uint64_t position;
-	/* Why the source could not be read, which FFmpeg would tell as a broken file; VM_OK: it could. */
+	/* Why the source could not be read, which FFmpeg calls a broken file; VM_OK: it could. */
 	struct vm_error failure;
 };
 

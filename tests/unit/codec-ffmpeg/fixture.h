@@ -77,7 +77,7 @@ void job_end(struct job *job);
 /* The path of an output, in a buffer that the next call uses again. */
 const char *job_path(struct job *job, const char *output);
 
-/* A clip by its name, made by tests/media/make.sh when it is not there yet; the path stays valid. */
+/* A clip by its name, made by tests/media/make.sh when it is not there; the path stays valid. */
 const char *clip(const char *name);
 
 /* A config with the plugin's own defaults, for all that a test does not care for. */
