@@ -1,4 +1,4 @@
-/* jump.c - the jumps of a transport stream's clock, in all of its streams at once, are taken out. */
+/* jump.c - jumps of a transport stream's clock, in all its streams at once, are taken out. */
 #include "jump.h"
 
 /* What streams may be apart from each other, or pause, without a jump. */

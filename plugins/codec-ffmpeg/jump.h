@@ -1,4 +1,4 @@
-/* jump.h - the jumps of a transport stream's clock, in all of its streams at once, are taken out. */
+/* jump.h - jumps of a transport stream's clock, in all its streams at once, are taken out. */
 #ifndef CODEC_FFMPEG_JUMP_H
 #define CODEC_FFMPEG_JUMP_H
 

@@ -31,7 +31,7 @@ int rendition_open(struct rendition *rendition, const struct plan *plan, size_t 
 int rendition_run(void *ctx, struct vm_error *err);
 void rendition_finish(struct rendition *rendition);
 
-/* Waits for room and shares `frame`, which stays the caller's; nothing once the crew is stopping. */
+/* Waits for room and shares `frame`, the caller's still; nothing once the crew is stopping. */
 int rendition_give(struct rendition *rendition, const AVFrame *frame, struct vm_error *err);
 
 #endif
