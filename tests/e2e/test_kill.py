@@ -93,7 +93,7 @@ class Drain(unittest.TestCase):
         id = vidmill.upload(clip("realshort.mp4"))
         wait_for(lambda: vidmill.show(id)["state"] != "queued", "the work to begin")
         self.assertEqual(vidmill.stop(), 0)
-        self.assertEqual(vidmill.processes(), [])
+        wait_for(lambda: not vidmill.processes(), "the last process to end", 10)
         vidmill.start()
         self.assertEqual(vidmill.show(id)["state"], "processed")
 
@@ -103,7 +103,7 @@ class Drain(unittest.TestCase):
         id = vidmill.upload(clip("wannaworktogether.mp4"))
         wait_for(vidmill.children, "the codec child")
         self.assertEqual(vidmill.stop(), 0)
-        self.assertEqual(vidmill.processes(), [])
+        wait_for(lambda: not vidmill.processes(), "the last process to end", 10)
         vidmill.start()
         video = vidmill.show(id)
         self.assertEqual(video["history"][-1]["end"], "released")

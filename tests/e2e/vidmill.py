@@ -161,6 +161,10 @@ class Vidmill:
     def close(self, check=True):
         if self.process is not None and self.process.poll() is None:
             self.stop(signal.SIGINT)
+        # A worker that has said its last word is still ending when the server has.
+        end = time.monotonic() + 10 * PATIENCE
+        while check and self.processes() and time.monotonic() < end:
+            time.sleep(0.05)
         left = [] if not check else [f"{pid}" for pid in self.processes()]
         for pid in self.processes():
             os.kill(pid, signal.SIGKILL)
