@@ -115,9 +115,9 @@ static void print_json(const struct opened *opened, bool is_right)
 }
 
 /* Says what was found and what comes of it. */
-static int report(const struct opened *opened, bool as_json, bool could_read)
+static int report(const struct opened *opened, bool as_json, bool file_is_right)
 {
-	bool is_right = opened->found.errors == 0;
+	bool is_right = opened->found.errors == 0; /* --connect included */
 
 	if (as_json)
 		print_json(opened, is_right);
@@ -127,7 +127,7 @@ static int report(const struct opened *opened, bool as_json, bool could_read)
 		print_text(opened->pipeline);
 	if (is_right)
 		return EXIT_OK;
-	return could_read ? EXIT_FAILED : EXIT_CONFIG;
+	return file_is_right ? EXIT_FAILED : EXIT_CONFIG;
 }
 
 static int run(int argc, char **argv)
@@ -135,17 +135,17 @@ static int run(int argc, char **argv)
 	struct arguments arguments;
 	struct opened opened;
 	struct vm_error err;
-	bool could_read;
+	bool file_is_right;
 	int code, status;
 
 	if (!arguments_read(&command_check, argc, argv, &arguments, &code))
 		return code;
 	status = opened_open(&arguments, &opened, &err);
-	could_read = status == VM_OK && opened.found.errors == 0;
-	if (could_read && arguments.values[CONNECT] != NULL)
+	file_is_right = status == VM_OK && opened.found.errors == 0;
+	if (file_is_right && arguments.values[CONNECT] != NULL)
 		status = connect_all(&opened, arguments.state_dir, &err);
 	if (status == VM_OK) {
-		code = report(&opened, arguments.values[JSON] != NULL, could_read);
+		code = report(&opened, arguments.values[JSON] != NULL, file_is_right);
 	} else {
 		fprintf(stderr, "vidmill check: %s\n", err.message);
 		code = EXIT_CONFIG;

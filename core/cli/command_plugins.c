@@ -1,4 +1,5 @@
 /* command_plugins.c - `vidmill plugins`: which there are, and the options of one. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,11 +68,25 @@ static int print_all(struct plugins *plugins, bool as_json)
 	return listing.some_refused ? EXIT_CONFIG : code;
 }
 
-static int print_one(struct plugins *plugins, const char *name, const struct arguments *arguments)
+/* "mine.so" is a file of this folder; a plugin's name has no ending. */
+static int find(struct plugins *plugins, const char *operand, struct plugin **out,
+                struct vm_error *err)
+{
+	size_t length = strlen(operand);
+	char path[PATH_MAX];
+
+	if (strchr(operand, '/') != NULL || length < 3 || strcmp(operand + length - 3, ".so") != 0)
+		return plugins_find(plugins, operand, out, err);
+	snprintf(path, sizeof path, "./%s", operand);
+	return plugins_find(plugins, path, out, err);
+}
+
+static int print_one(struct plugins *plugins, const char *operand,
+                     const struct arguments *arguments)
 {
 	struct plugin *plugin;
 	struct vm_error err;
-	int status = plugins_find(plugins, name, &plugin, &err);
+	int status = find(plugins, operand, &plugin, &err);
 
 	if (status != VM_OK) {
 		fprintf(stderr, "vidmill plugins: %s\n", err.message);

@@ -6,7 +6,7 @@
 #include "pipeline/pipeline.h"
 
 struct opened {
-	char *path;
+	char *path; /* NULL: no file was named, and there is none beside the program */
 	struct plugins plugins;
 	struct pipeline *pipeline; /* NULL when something was wrong */
 	struct diagnostics found;  /* what was wrong, warnings included; not printed yet */
@@ -14,8 +14,8 @@ struct opened {
 
 /*
  * Reads the file that the command's first operand names, else the local
- * pipeline that comes with vidmill. The path is known and opened_close must be
- * called in either case. [main thread]
+ * pipeline that comes with vidmill. What is wrong with it is in `found` and no
+ * failure. opened_close must be called in either case. [main thread]
  */
 int opened_open(const struct arguments *arguments, struct opened *out, struct vm_error *err);
 void opened_close(struct opened *opened);

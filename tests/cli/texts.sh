@@ -85,6 +85,9 @@ END
 says 5 settings serer <<-'END'
 	vidmill settings: no section "serer"; did you mean "server"?
 END
+ln -s "$(dirname "$program")/../lib/vidmill/meta-local.so" mine.so
+holds "$("$program" plugins mine.so | head -1 | cut -d ' ' -f 1)" = meta-local
+rm mine.so
 says 0 --plugins "$folder" plugins </dev/null
 says 0 plugins --plugins "$folder" --json <<-'END'
 	[]
