@@ -9,13 +9,17 @@
 
 #include "config.h"
 
-/* A file. Fails with `failure` at and behind `fail_at`, when that is not 0. */
+struct test_call;
+
+/* A file. Each of what may go wrong with it does so at a read, counted from 1; 0: never. */
 struct file_source {
 	struct vm_source source;
 	int descriptor;
-	uint64_t fail_at;
+	unsigned reads;
+	unsigned fail_at; /* with `failure`, and ever after */
 	enum vm_status failure;
-	atomic_uint reads;
+	unsigned cancel_at; /* cancels `call` */
+	struct test_call *call;
 };
 
 void file_source_open(struct file_source *file, const char *path);
@@ -27,6 +31,8 @@ struct folder_outputs {
 	char path[256];
 	pthread_mutex_t lock;
 	unsigned closed;
+	uint64_t bytes_max; /* then writing fails as on a full disk; 0: it never does */
+	uint64_t bytes;
 	struct file_output *open; /* a list */
 	char log[1 << 16];        /* the names in the order in which they were closed, a line each */
 };
