@@ -19,6 +19,7 @@ struct scan {
 	struct source *source;
 	struct diagnostics *found;
 	struct scan_names names;
+	struct scan_name name; /* the one that values now belong to */
 	unsigned n_twice;
 	unsigned depth;
 	struct vm_error err; /* of what ends the scan */
@@ -68,6 +69,7 @@ static void take_name(struct scan *scan, struct cursor *cursor, size_t length)
 	const struct scan_name *first = scan_names_find(&scan->names, &name);
 	char twice[32];
 
+	scan->name = name;
 	if (first != NULL) {
 		snprintf(twice, sizeof twice, SCAN_TWICE "%u", ++scan->n_twice);
 		emit(scan, twice, strlen(twice));
@@ -88,7 +90,10 @@ static bool is_bool(const char *text, size_t length)
 	       (length == 5 && strncasecmp(text, "false", 5) == 0);
 }
 
-/* A value without quotes is a number, true, false, or a text that lacks them. */
+/*
+ * A value without quotes is a number, true, false, or a text that lacks them. It
+ * is not repeated: it may be a secret that should not stand here at all.
+ */
 static void take_value(struct scan *scan, struct cursor *cursor, size_t length)
 {
 	char number[SCAN_NUMBER_MAX];
@@ -101,8 +106,8 @@ static void take_value(struct scan *scan, struct cursor *cursor, size_t length)
 		copy(scan, cursor, length);
 	} else {
 		diagnostics_error(scan->found, path_of(scan, cursor->file), cursor->line,
-		                  "%.*s must stand in quotes: \"%.*s\"", (int)length, cursor->at,
-		                  (int)length, cursor->at);
+		                  "the text of \"%.*s\" must stand in quotes", (int)scan->name.length,
+		                  scan->name.text);
 		emit(scan, "\"", 1);
 		copy(scan, cursor, length);
 		emit(scan, "\"", 1);
@@ -225,7 +230,7 @@ static void walk(struct scan *scan, unsigned file)
 
 bool scan_file(struct source *source, const char *path, struct diagnostics *found)
 {
-	struct scan scan = {.source = source, .found = found};
+	struct scan scan = {.source = source, .found = found, .name = {.text = ""}};
 	const struct scan_name *open;
 	struct vm_error err;
 

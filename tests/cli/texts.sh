@@ -124,7 +124,7 @@ says 3 check bad.cfg <<-'END'
 	bad.cfg:3: error: queue: max_receives is 0; it must be from 1 to 1000
 	bad.cfg:4: error: compute: queue-local is a queue plugin; compute wants a compute plugin
 	bad.cfg:6: error: "meta" is given twice; the first time in bad.cfg:5
-	bad.cfg:7: error: 10% must stand in quotes: "10%"
+	bad.cfg:7: error: the text of "poster" must stand in quotes
 	bad.cfg:7: error: stages.web: segment is "4"; it must be a duration such as "250ms", "30s" or "1h30m"
 	bad.cfg:8: error: server: tokens cannot be read: a secret does not stand in this file; write "env:NAME" or "file:/path"
 END
@@ -134,7 +134,7 @@ says 3 provision bad.cfg --plugins /nowhere --dry-run <<-'END'
 	bad.cfg:4: error: compute: no plugin "queue-local" in /nowhere
 	bad.cfg:5: error: meta: no plugin "meta-local" in /nowhere
 	bad.cfg:6: error: "meta" is given twice; the first time in bad.cfg:5
-	bad.cfg:7: error: 10% must stand in quotes: "10%"
+	bad.cfg:7: error: the text of "poster" must stand in quotes
 	bad.cfg:7: error: stages.web: no plugin "codec-ffmpeg" in /nowhere
 	bad.cfg:8: error: server: tokens cannot be read: a secret does not stand in this file; write "env:NAME" or "file:/path"
 	vidmill provision: nothing was done

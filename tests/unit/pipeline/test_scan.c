@@ -116,11 +116,11 @@ START_TEST(a_text_without_quotes_is_told_and_gets_them)
 	           "output = [ hls, \"mp4\" ];",
 	           "lease = \"30s\";\nplugin = \"storage-local\"; poster = \"10%\"\n"
 	           "listen = \"127.0.0.1:8080\";\noutput = [ \"hls\", \"mp4\" ];",
-	           "x.cfg:1: error: 30s must stand in quotes: \"30s\"\n"
-	           "x.cfg:2: error: storage-local must stand in quotes: \"storage-local\"\n"
-	           "x.cfg:2: error: 10% must stand in quotes: \"10%\"\n"
-	           "x.cfg:3: error: 127.0.0.1:8080 must stand in quotes: \"127.0.0.1:8080\"\n"
-	           "x.cfg:4: error: hls must stand in quotes: \"hls\"\n");
+	           "x.cfg:1: error: the text of \"lease\" must stand in quotes\n"
+	           "x.cfg:2: error: the text of \"plugin\" must stand in quotes\n"
+	           "x.cfg:2: error: the text of \"poster\" must stand in quotes\n"
+	           "x.cfg:3: error: the text of \"listen\" must stand in quotes\n"
+	           "x.cfg:4: error: the text of \"output\" must stand in quotes\n");
 }
 END_TEST
 
