@@ -17,6 +17,16 @@
 #include "transcode.h"
 #include "verify.h"
 
+/*
+ * FFmpeg's libraries are not built for the thread sanitizer: it does not see that a buffer's count
+ * of references orders the last use of one thread before the free of another.
+ */
+VM_EXPORT const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void)
+{
+	return "race:av_buffer_unref";
+}
+
 static int read_at(struct vm_source *source, uint64_t offset, void *buffer, size_t length,
                    size_t *got, const struct vm_call *call, struct vm_error *err)
 {

@@ -1,4 +1,4 @@
-/* test_transcode_failure.c - how a job ends that cannot be done: with the right reason, and clean. */
+/* test_transcode_failure.c - what a run does when its source, outputs or limits fail. */
 #include <string.h>
 
 #include "fixture.h"
