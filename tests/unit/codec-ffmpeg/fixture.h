@@ -9,17 +9,13 @@
 
 #include "config.h"
 
-struct test_call;
-
-/* A file. Each of what may go wrong with it does so at a read, counted from 1; 0: never. */
+/* A file. Fails with `failure` at and behind `fail_at`, when that is not 0. */
 struct file_source {
 	struct vm_source source;
 	int descriptor;
-	unsigned reads;
-	unsigned fail_at; /* with `failure`, and ever after */
+	uint64_t fail_at;
 	enum vm_status failure;
-	unsigned cancel_at; /* cancels `call` */
-	struct test_call *call;
+	atomic_uint reads;
 };
 
 void file_source_open(struct file_source *file, const char *path);
@@ -31,8 +27,6 @@ struct folder_outputs {
 	char path[256];
 	pthread_mutex_t lock;
 	unsigned closed;
-	uint64_t bytes_max; /* then writing fails as on a full disk; 0: it never does */
-	uint64_t bytes;
 	struct file_output *open; /* a list */
 	char log[1 << 16];        /* the names in the order in which they were closed, a line each */
 };
