@@ -8,12 +8,15 @@
 #include "cli/subject.h"
 #include "support/json.h"
 
-enum { CONFIG, FILTER, SAMPLE, JSON, TASK };
+enum { CONFIG, FILTER, SAMPLE, DEADLINE, JSON, TASK };
+
+#define DEADLINE_MOST_S 3600
 
 static const struct command_option options[] = {
     [CONFIG] = {"config", "FILE", "Takes the plugin's options from this file."},
     [FILTER] = {"filter", "GLOB", "Runs only the cases whose names match."},
     [SAMPLE] = {"sample", "FILE", "Gives a codec plugin this media file; without it a small WAV."},
+    [DEADLINE] = {"deadline", "SECONDS", "Lets a case take so long; without it 60 seconds."},
     [JSON] = {"json", NULL, "Prints one JSON object at the end instead of text."},
     [TASK] = {"task", NULL, "Acts as the task that the cases of compute plugins start."},
     {0},
@@ -76,7 +79,8 @@ static bool print_json(struct tally *tally, const struct vm_plugin *entry)
 	return is_written;
 }
 
-static int test(const struct subject *subject, const struct arguments *arguments)
+static int test(const struct subject *subject, const struct arguments *arguments,
+                int64_t deadline_s)
 {
 	char program[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
@@ -86,6 +90,7 @@ static int test(const struct subject *subject, const struct arguments *arguments
 	    .config = subject->config,
 	    .filter = arguments->values[FILTER],
 	    .sample = arguments->values[SAMPLE],
+	    .deadline_ms = deadline_s * 1000,
 	    .task_command = task_command,
 	    .read_fallbacks = subject_read_fallbacks,
 	};
@@ -115,6 +120,7 @@ static int run(int argc, char **argv)
 {
 	struct arguments arguments;
 	struct subject subject;
+	int64_t deadline_s = 0;
 	int code;
 
 	if (!arguments_read(&command_test_plugin, argc, argv, &arguments, &code))
@@ -123,9 +129,12 @@ static int run(int argc, char **argv)
 		return contract_task();
 	if (arguments.n_operands == 0)
 		return arguments_refuse(&command_test_plugin, "name the plugin's file");
+	if (!arguments_number(&command_test_plugin, &arguments, DEADLINE, 1, DEADLINE_MOST_S,
+	                      &deadline_s))
+		return EXIT_USAGE;
 	code = subject_open(&arguments, arguments.operands[0], arguments.values[CONFIG], &subject);
 	if (code == EXIT_OK)
-		code = test(&subject, &arguments);
+		code = test(&subject, &arguments, deadline_s);
 	subject_close(&subject);
 	return code;
 }

@@ -12,6 +12,7 @@ struct contract_plan {
 	const char *filter; /* a glob over the names of cases; NULL: all */
 	/* A small media file for a codec plugin; NULL: a WAV of two seconds that the suite makes. */
 	const char *sample;
+	int64_t deadline_ms; /* for one case, which asks for more where it must; 0: a minute */
 	/* Ended by NULL: a program that calls contract_task and ends with what it returns. A compute
 	 * plugin is asked to start it. */
 	const char *const *task_command;

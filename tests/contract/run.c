@@ -18,7 +18,7 @@
 #include "harness.h"
 #include "suites.h"
 
-#define DEADLINE_MS 60000
+#define DEADLINE_MS INT64_C(60000)
 
 struct run {
 	const struct contract_plan *plan;
@@ -131,7 +131,8 @@ static int run_case(struct run *run, const struct contract_case *it, contract_ve
 	report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (report == MAP_FAILED)
 		return vm_fail_memory(err);
-	atomic_store(&report->deadline_ms, begin_ms + DEADLINE_MS);
+	atomic_store(&report->deadline_ms,
+	             begin_ms + (run->plan->deadline_ms > 0 ? run->plan->deadline_ms : DEADLINE_MS));
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0)

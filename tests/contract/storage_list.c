@@ -83,6 +83,8 @@ static void prefix(struct contract *t)
 	struct store s = s_open(t);
 
 	put_all(&s);
+	/* The prefix stands in this key as well, but not at its beginning. */
+	s_put_text(&s, contract_print(t, "%s/%s", s_key(t, "z"), s_key(t, "a/1")), "inside");
 	expect_listed(&s, "a/", below_a);
 	expect_listed(&s, "a", from_a);
 	expect_listed(&s, "a/1", part);

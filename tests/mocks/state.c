@@ -33,7 +33,7 @@ static int read_root(struct state *state, struct vm_error *err)
 	if (descriptor < 0)
 		state->root = json_object();
 	else if (file != NULL)
-		state->root = json_loadf(file, 0, NULL);
+		state->root = json_loadf(file, JSON_ALLOW_NUL, NULL);
 	if (file != NULL)
 		fclose(file);
 	else if (descriptor >= 0)
