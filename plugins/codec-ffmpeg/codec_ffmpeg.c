@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include <vidmill/plugin.h>
 
 #include "config.h"
@@ -172,6 +174,8 @@ static int codec_check(const void *self, struct vm_error *err)
 static int codec_load(struct vm_error *err)
 {
 	(void)err;
+	/* It reads the system's random numbers once, which a sandbox may not allow later. */
+	json_object_seed(0);
 	log_install();
 	return VM_OK;
 }

@@ -9,7 +9,10 @@ static int fail(struct vm_error *err, int status, int code, const char *what, st
 
 	av_strerror(code, words, sizeof words);
 	log_error(log, last);
-	if (last[0] != '\0')
+	/* Many of FFmpeg's functions fail with -1, which happens to mean something else. */
+	if (last[0] != '\0' && code == -1)
+		vm_fail(err, status, "%s: %s", what, last);
+	else if (last[0] != '\0')
 		vm_fail(err, status, "%s: %s (%s)", what, words, last);
 	else
 		vm_fail(err, status, "%s: %s", what, words);

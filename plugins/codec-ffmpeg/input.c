@@ -115,15 +115,18 @@ static int find_streams(struct input *input)
 	return code;
 }
 
-static bool better(const AVStream *stream, const AVStream *than)
+/* One that can be decoded, then one that the source says is its default, then the first. */
+static int rank(const AVStream *stream)
 {
-	int mine = stream->disposition & AV_DISPOSITION_DEFAULT;
-	int other = than == NULL ? 0 : than->disposition & AV_DISPOSITION_DEFAULT;
-
-	return than == NULL || mine > other;
+	return (codecs_find_decoder(stream->codecpar->codec_id) != NULL ? 2 : 0) +
+	       (stream->disposition & AV_DISPOSITION_DEFAULT ? 1 : 0);
 }
 
-/* The default stream of each kind, else the first one. */
+static bool better(const AVStream *stream, const AVStream *than)
+{
+	return than == NULL || rank(stream) > rank(than);
+}
+
 static void choose_streams(struct input *input)
 {
 	for (unsigned i = 0; i < input->format->nb_streams; i++) {
@@ -225,8 +228,9 @@ int64_t input_start(const struct input *input, AVRational time_base)
 int input_decoder(struct input *input, const AVStream *stream, int threads, AVCodecContext **out,
                   struct vm_error *err)
 {
-	const char *name = avcodec_get_name(stream->codecpar->codec_id);
-	const AVCodec *codec = codecs_find_decoder(stream->codecpar->codec_id);
+	enum AVCodecID id = stream->codecpar->codec_id;
+	const char *name = id == AV_CODEC_ID_NONE ? "an unknown codec" : avcodec_get_name(id);
+	const AVCodec *codec = codecs_find_decoder(id);
 	AVCodecContext *context;
 	int code;
 

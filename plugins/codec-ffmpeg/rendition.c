@@ -2,7 +2,7 @@
 #include "rendition.h"
 
 /* Enough that scaling never waits for one slow picture of the encoder. */
-#define FRAMES_WAITING 4
+#define FRAMES_WAITING 3
 
 int rendition_open(struct rendition *rendition, const struct plan *plan, size_t rung,
                    uint32_t processors, struct crew *crew, struct vm_error *err)

@@ -7,6 +7,7 @@
 
 #include "codec_string.h"
 #include "describe.h"
+#include "verify_media.h"
 
 /* Less than two packets of sound is how files are. */
 #define WORTH_TELLING_MS 40
@@ -72,8 +73,25 @@ static void decide_sound(json_t *decisions, const struct transcode *job)
 		     (long long)job->sound.skipped_ms);
 }
 
+/* Where the longest track ends. */
+static int64_t made_ms(const struct transcode *job)
+{
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < job->n_renditions; i++)
+		longest = FFMAX(longest, track_duration_ms(&job->renditions[i].encoder.track));
+	for (size_t i = 0; i < job->plan.n_sounds; i++)
+		longest = FFMAX(longest, track_duration_ms(&job->sound.renditions[i].encoder.track));
+	return longest;
+}
+
 static void decide_source(json_t *decisions, const struct transcode *job)
 {
+	int64_t missing_ms = job->plan.duration_ms - made_ms(job);
+
+	if (missing_ms > verify_tolerance_ms((uint64_t)job->plan.duration_ms))
+		sayf(decisions, "the source ends %lld ms before it says", (long long)missing_ms);
+
 	if (job->demux.jump.jumps > 0)
 		sayf(decisions, "%lld jumps of the clock taken out", (long long)job->demux.jump.jumps);
 	if (job->demux.broke_off)

@@ -11,7 +11,8 @@
 
 static struct scaler_input input_of(const AVFrame *frame)
 {
-	return (struct scaler_input){frame->width, frame->height, frame->format, frame->color_range};
+	return (struct scaler_input){frame->width, frame->height, frame->format,
+	                             (int)frame->color_range};
 }
 
 static bool same(const struct scaler_input *a, const struct scaler_input *b)

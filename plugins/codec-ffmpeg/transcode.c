@@ -34,7 +34,7 @@ static int open_pictures(struct transcode *job, struct vm_error *err)
 
 	for (size_t i = 0; i < plan->ladder.count && status == VM_OK; i++) {
 		job->n_renditions++;
-		status = rendition_open(&job->renditions[i], plan, i, job->job->threads, &job->crew, err);
+		status = rendition_open(&job->renditions[i], plan, i, job->processors, &job->crew, err);
 		if (i > 0)
 			job->renditions[i - 1].smaller = &job->renditions[i];
 	}
@@ -43,7 +43,7 @@ static int open_pictures(struct transcode *job, struct vm_error *err)
 	job->has_pictures = true;
 	job->demux.video = &job->pictures.packets;
 	return pictures_open(&job->pictures, plan, &job->input, job->renditions, &job->count,
-	                     job->job->threads, &job->crew, err);
+	                     job->processors, &job->crew, err);
 }
 
 static int open_sound(struct transcode *job, struct vm_error *err)
@@ -145,6 +145,7 @@ int transcode_run(void *self, const struct vm_codec_job *wanted, const struct vm
 		return vm_fail_memory(err);
 	job->job = wanted;
 	job->call = call;
+	job->processors = wanted->threads > 0 ? wanted->threads : 1;
 	log_init(&job->log, codec->host);
 	crew_init(&job->crew, &job->log, stop, job);
 	out_init(&job->out, wanted);

@@ -17,6 +17,7 @@
 struct transcode {
 	const struct vm_codec_job *job;
 	const struct vm_call *call;
+	uint32_t processors;
 	struct log log;
 	struct input input;
 	struct plan plan;

@@ -15,7 +15,7 @@ void upright_describe(const struct upright_want *want, char filters[UPRIGHT_FILT
 	size_t length = 0;
 
 	/* In linear light, where 1 is the white of a page (203 cd/m2, ITU-R BT.2408): what is darker
- * stays nearly as it is, highlights up to about 1,000 cd/m2 are rolled off above it. */
+	 * stays nearly as it is, highlights up to about 1,000 cd/m2 are rolled off above it. */
 	if (want->hdr != AVCOL_TRC_UNSPECIFIED)
 		snprintf(tone_map, sizeof tone_map,
 		         "zscale=tin=%s:min=bt2020nc:pin=bt2020:t=linear:npl=203,format=gbrpf32le,"

@@ -35,6 +35,14 @@ trap 'rm -rf "$work"' EXIT
 # Unpacks a package once into $work/PACKAGE.
 unpack() {
 	[ -d "$work/$1" ] && return
+	if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+		cat >&2 <<-TEXT
+		apt-get and dpkg-deb are needed, as on Debian. Elsewhere take $1 of Debian 12 from
+		https://packages.debian.org/bookworm/$1, unpack it with ar and tar, and put its clips into
+		$folder: a clip that is there is not fetched.
+		TEXT
+		exit 1
+	fi
 	mkdir "$work/$1"
 	chmod 755 "$work" "$work/$1"
 	if ! (cd "$work/$1" && apt-get download -q "$1") >"$work/log" 2>&1; then

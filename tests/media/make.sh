@@ -8,7 +8,7 @@ set -eu
 names="plain ten-seconds portrait mirrored upside-down interlaced varying anamorphic odd ten-bit
 hdr full-range rgb no-sound no-picture surround mono late-sound late-picture sound-gap cover one-picture
 one-pixel fast transport late-clock jumping-clock index-last truncated damaged huge many-streams
-vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text"
+vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short"
 
 if [ $# -ne 2 ]; then
 	echo $names
@@ -194,6 +194,22 @@ slow-sound) # The clock of the sound is half a per cent slow against its own tim
 	make -f lavfi -i "$(picture 320x180 25 20)" -f lavfi -i "$(tone 20)" -af "asetpts=PTS*1.005" \
 		$h264 -c:a pcm_s16le $bare -f matroska "$new"
 	;;
+hollow) # A whole index, and zeros where the pictures should be.
+	base 2 mp4 -an -movflags +faststart
+	python3 - "$new" <<-'PYTHON'
+	import sys
+	data = bytearray(open(sys.argv[1], "rb").read())
+	at = data.index(b"mdat") + 4
+	data[at:] = bytes(len(data) - at)
+	open(sys.argv[1], "wb").write(data)
+	PYTHON
+	;;
+cut-short) # The index is in front, and tells of more than there is.
+	base 10 mp4 -movflags +faststart
+	head -c 1000000 "$new" >"$new.cut"
+	mv "$new.cut" "$new"
+	;;
+empty) : >"$new" ;;
 noise) head -c 200000 /dev/urandom >"$new" ;;
 hls-text) printf '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nreal.mp4\n#EXT-X-ENDLIST\n' >"$new" ;;
 *)

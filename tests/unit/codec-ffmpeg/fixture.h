@@ -3,35 +3,28 @@
 #define TESTS_CODEC_FFMPEG_FIXTURE_H
 
 #include <stdatomic.h>
-#include <stdio.h>
 
 #include <vidmill/codec.h>
 
+#include "clip.h"
 #include "config.h"
+#include "folder.h"
 
-/* A file. Fails with `failure` at and behind `fail_at`, when that is not 0. */
+struct test_call;
+
+/* A file. Each of what may go wrong with it does so at a read, counted from 1; 0: never. */
 struct file_source {
 	struct vm_source source;
 	int descriptor;
-	uint64_t fail_at;
+	unsigned reads;
+	unsigned fail_at; /* with `failure`, and ever after */
 	enum vm_status failure;
-	atomic_uint reads;
+	unsigned cancel_at; /* cancels `call` */
+	struct test_call *call;
 };
 
 void file_source_open(struct file_source *file, const char *path);
 void file_source_close(struct file_source *file);
-
-/* A folder. Holds the plugin to the contract of vm_output: what breaks it fails the test. */
-struct folder_outputs {
-	struct vm_outputs outputs;
-	char path[256];
-	pthread_mutex_t lock;
-	unsigned closed;
-	struct file_output *open; /* a list */
-	char log[1 << 16];        /* the names in the order in which they were closed, a line each */
-};
-
-void folder_outputs_init(struct folder_outputs *folder, const char *path);
 
 /* Text that grows. */
 struct text_sink {
@@ -76,9 +69,6 @@ void job_end(struct job *job);
 
 /* The path of an output, in a buffer that the next call uses again. */
 const char *job_path(struct job *job, const char *output);
-
-/* A clip by its name, made by tests/media/make.sh when it is not there; the path stays valid. */
-const char *clip(const char *name);
 
 /* A config with the plugin's own defaults, for all that a test does not care for. */
 struct config config_with(const struct video_option *video, size_t n_video,

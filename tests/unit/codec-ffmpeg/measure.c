@@ -31,7 +31,7 @@ static uint8_t quarter(const AVFrame *frame, int plane, int index)
 		for (int x = 0; x < width; x++)
 			sum += frame->data[plane][(y + index / 2 * height) * frame->linesize[plane] + x +
 			                          index % 2 * width];
-	return width * height > 0 ? (uint8_t)(sum / (width * height)) : 0;
+	return (uint8_t)(width * height > 0 ? sum / (width * height) : 0);
 }
 
 static void add_picture(struct measured *out, const AVFrame *frame, double time, double duration)
@@ -40,7 +40,7 @@ static void add_picture(struct measured *out, const AVFrame *frame, double time,
 		ck_assert_int_eq(frame->format, AV_PIX_FMT_YUV420P);
 		out->width = frame->width;
 		out->height = frame->height;
-		out->color_space = frame->colorspace;
+		out->color_space = (int)frame->colorspace;
 		for (int i = 0; i < 4; i++) {
 			out->luma[i] = quarter(frame, 0, i);
 			out->blue[i] = quarter(frame, 1, i);
