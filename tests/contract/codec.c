@@ -4,6 +4,8 @@
 #include "codec_kit.h"
 #include "suites.h"
 
+#define SILENCE_MOST_MS 10000
+
 static void probe(struct contract *t)
 {
 	struct codec c = codec_open(t);
@@ -20,6 +22,7 @@ static void run(struct contract *t)
 	struct codec_source source;
 	struct codec_outputs outputs;
 	struct contract_call call;
+	int64_t begin_ms = contract_now_ms();
 	struct vm_error err;
 
 	codec_sample(&c, &source);
@@ -27,8 +30,10 @@ static void run(struct contract *t)
 	contract_call_begin(t, &call, CONTRACT_NEVER, CONTRACT_NEVER);
 	expect_ok(t, &err, codec_run(&c, &source, &outputs, &codec_no_limits, &call.vm, &err));
 	expect(t, codec_outputs_closed(&outputs) > 0, "run succeeded and closed no output");
-	expect(t, atomic_load(&call.progress_calls) > 0,
-	       "run told no progress: it is also a sign of life");
+	/* How often is not promised, only that a long silence is none. */
+	expect(t,
+	       atomic_load(&call.progress_calls) > 0 || contract_now_ms() - begin_ms < SILENCE_MOST_MS,
+	       "run told no progress for %d s: it is also a sign of life", SILENCE_MOST_MS / 1000);
 	expect(t, atomic_load(&call.total) == 0 || atomic_load(&call.done) <= atomic_load(&call.total),
 	       "progress told %llu of %llu", atomic_load(&call.done), atomic_load(&call.total));
 	contract_call_end(&call);
