@@ -11,24 +11,14 @@
 
 static int read_config(const char *path, config_t *file)
 {
-	FILE *stream;
-	bool is_read;
-
-	if (path == NULL)
+	if (path == NULL || config_read_file(file, path) == CONFIG_TRUE)
 		return EXIT_OK;
-	stream = fopen(path, "r");
-	if (stream == NULL) {
+	if (config_error_type(file) == CONFIG_ERR_FILE_IO)
 		fprintf(stderr, "vidmill test-plugin: %s: cannot be read\n", path);
-		return EXIT_CONFIG;
-	}
-	is_read = config_read(file, stream) == CONFIG_TRUE;
-	fclose(stream);
-	if (!is_read) {
+	else
 		fprintf(stderr, "%s:%d: error: %s\n", path, config_error_line(file),
 		        config_error_text(file));
-		return EXIT_CONFIG;
-	}
-	return EXIT_OK;
+	return EXIT_CONFIG;
 }
 
 static int bind(struct subject *subject, const char *path)
