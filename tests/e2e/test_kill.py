@@ -18,8 +18,8 @@ class Kill(unittest.TestCase):
         self.vidmill = Vidmill(stage=SLOW).start()
         self.addCleanup(self.vidmill.close)
 
-    def begin(self):
-        id = self.vidmill.upload(clip(CLIP))
+    def begin(self, name=CLIP):
+        id = self.vidmill.upload(clip(name))
         wait_for(lambda: self.vidmill.show(id)["state"] == "processing", "the work to begin")
         wait_for(self.vidmill.children, "the codec child")
         return id
@@ -53,8 +53,9 @@ class Kill(unittest.TestCase):
         self.check_one_result(id)
 
     def test_codec_child(self):
-        id = self.begin()
-        # Before the child has begun to decode, its death is no decoder's.
+        # Before the child has begun to decode, its death is no decoder's; three minutes of video
+        # are not done before progress is told.
+        id = self.begin("wannaworktogether.mp4")
         wait_for(lambda: self.vidmill.show(id).get("progress", {}).get("done_ms"), "progress")
         os.kill(self.vidmill.children()[0], signal.SIGKILL)
         video = self.check_one_result(id)
