@@ -142,3 +142,13 @@ int documents_ids(struct instance *meta, const struct vm_find *find, char (**ids
 	*count = list.count;
 	return VM_OK;
 }
+
+int documents_in_state(struct instance *meta, enum video_state state, char (**ids)[VIDEO_ID_MAX],
+                       size_t *count, const struct vm_call *call, struct vm_error *err)
+{
+	const struct vm_condition condition = {
+	    .field = "state", .match = VM_MATCH_EQUAL, .text = video_state_name(state)};
+	const struct vm_find find = {.conditions = &condition, .count = 1};
+
+	return documents_ids(meta, &find, ids, count, call, err);
+}

@@ -27,5 +27,8 @@ int documents_find(struct instance *meta, const struct vm_find *find, video_fn *
  * outside the find. free(). */
 int documents_ids(struct instance *meta, const struct vm_find *find, char (**ids)[VIDEO_ID_MAX],
                   size_t *count, const struct vm_call *call, struct vm_error *err);
+/* The same for all that are in one state. */
+int documents_in_state(struct instance *meta, enum video_state state, char (**ids)[VIDEO_ID_MAX],
+                       size_t *count, const struct vm_call *call, struct vm_error *err);
 
 #endif

@@ -61,15 +61,13 @@ static void stop_task_of(struct server *server, const char *id)
 static void stop_all(struct server *server)
 {
 	for (size_t i = 0; i < N_ACTIVE; i++) {
-		struct vm_condition condition = {
-		    .field = "state", .match = VM_MATCH_EQUAL, .text = video_state_name(active_states[i])};
-		struct vm_find find = {.conditions = &condition, .count = 1};
 		char(*ids)[VIDEO_ID_MAX] = NULL;
 		size_t count = 0;
 		struct call call;
 
 		call_init(&call, server->abort, LOOP_CALL_MS);
-		if (documents_ids(server->places.meta, &find, &ids, &count, &call.vm, NULL) != VM_OK)
+		if (documents_in_state(server->places.meta, active_states[i], &ids, &count, &call.vm,
+		                       NULL) != VM_OK)
 			continue;
 		for (size_t n = 0; n < count; n++)
 			stop_task_of(server, ids[n]);

@@ -60,9 +60,6 @@ static bool tick_due(struct server *server)
  */
 static void find_lost_arrivals(struct server *server)
 {
-	struct vm_condition condition = {
-	    .field = "state", .match = VM_MATCH_EQUAL, .text = video_state_name(VIDEO_AWAITING_UPLOAD)};
-	struct vm_find find = {.conditions = &condition, .count = 1};
 	struct vm_storage_traits traits;
 	char(*ids)[VIDEO_ID_MAX] = NULL;
 	size_t count = 0;
@@ -72,8 +69,8 @@ static void find_lost_arrivals(struct server *server)
 
 	storage_traits(server->places.storage_unprocessed, &traits);
 	call_init(&call, server->stop, LOOP_CALL_MS);
-	if (traits.announces ||
-	    documents_ids(server->places.meta, &find, &ids, &count, &call.vm, &err) != VM_OK)
+	if (traits.announces || documents_in_state(server->places.meta, VIDEO_AWAITING_UPLOAD, &ids,
+	                                           &count, &call.vm, &err) != VM_OK)
 		return;
 	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
 		call_init(&call, server->stop, LOOP_CALL_MS);

@@ -66,11 +66,8 @@ static void report(struct watch *watch, const struct video *video, bool alive, c
                    const struct vm_call *call)
 {
 	struct suspect *suspect = suspect_of(watch, video);
-	struct input input = {.type = INPUT_TASK_STATUS,
-	                      .epoch = video->epoch,
-	                      .task_alive = alive,
-	                      .events_drained = true,
-	                      .reason = reason};
+	struct input input = {
+	    .type = INPUT_TASK_STATUS, .epoch = video->epoch, .task_alive = alive, .reason = reason};
 	struct video_result result;
 	struct effects effects;
 	struct vm_error err;
@@ -78,10 +75,10 @@ static void report(struct watch *watch, const struct video *video, bool alive, c
 	if (suspect == NULL)
 		return;
 	suspect->seen = true;
-	if (watch->server->drained_ms <= suspect->since_ms)
-		return;
+	input.events_drained = watch->server->drained_ms > suspect->since_ms;
 	/* Its last word may have been lost when its work was done. */
-	if (manifest_adopt(watch->server->places.storage_processed, video, &result, call)) {
+	if (input.events_drained &&
+	    manifest_adopt(watch->server->places.storage_processed, video, &result, call)) {
 		input.type = INPUT_ADOPT;
 		input.result = &result;
 		log_info("adopted the finished work of an attempt that could not report it");
@@ -142,9 +139,6 @@ static void ask(struct watch *watch, const char *id, const struct vm_call *call)
 
 static void ask_all(struct watch *watch, enum video_state state)
 {
-	struct vm_condition condition = {
-	    .field = "state", .match = VM_MATCH_EQUAL, .text = video_state_name(state)};
-	struct vm_find find = {.conditions = &condition, .count = 1};
 	struct server *server = watch->server;
 	char(*ids)[VIDEO_ID_MAX] = NULL;
 	size_t count = 0;
@@ -152,7 +146,7 @@ static void ask_all(struct watch *watch, enum video_state state)
 	struct call call;
 
 	call_init(&call, server->stop, LOOP_CALL_MS);
-	if (documents_ids(server->places.meta, &find, &ids, &count, &call.vm, &err) != VM_OK) {
+	if (documents_in_state(server->places.meta, state, &ids, &count, &call.vm, &err) != VM_OK) {
 		if (!cancel_triggered(server->stop))
 			log_warning("listing the %s videos: %s", video_state_name(state), err.message);
 		return;

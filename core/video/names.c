@@ -63,13 +63,3 @@ const char *error_class_name(enum error_class error)
 {
 	return word_of(error_class_words, COUNT(error_class_words), error);
 }
-
-enum error_class error_class_number(const char *name)
-{
-	return (enum error_class)number_of(error_class_words, COUNT(error_class_words), name);
-}
-
-const char *attempt_end_name(enum attempt_end end)
-{
-	return word_of(attempt_end_words, COUNT(attempt_end_words), end);
-}

@@ -140,8 +140,6 @@ struct video {
 const char *video_state_name(enum video_state state);
 enum video_state video_state_number(const char *name); /* 0: none */
 const char *error_class_name(enum error_class error);  /* "" for none */
-enum error_class error_class_number(const char *name); /* ERROR_NONE for another word */
-const char *attempt_end_name(enum attempt_end end);
 
 /* The whole document. json_t is the caller's; NULL: out of memory. */
 json_t *video_to_json(const struct video *video);
