@@ -48,3 +48,17 @@ int part_end(const char *what, struct vm_error *err)
 	return vm_fail(err, chance_of(500) ? VM_ERR_TIMEOUT : VM_ERR_UNAVAILABLE,
 	               "%s: simulated lost answer", what);
 }
+
+int part_create(const struct vm_host *host, const void *config, void **self, struct vm_error *err)
+{
+	(void)host;
+	(void)config;
+	(void)err;
+	*self = NULL;
+	return VM_OK;
+}
+
+void part_destroy(void *self)
+{
+	(void)self;
+}

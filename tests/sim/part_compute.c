@@ -178,20 +178,6 @@ static int do_capacity(void *self, uint32_t *free_tasks, const struct vm_call *c
 	return VM_OK;
 }
 
-static int create(const struct vm_host *host, const void *config, void **self, struct vm_error *err)
-{
-	(void)host;
-	(void)config;
-	(void)err;
-	*self = NULL;
-	return VM_OK;
-}
-
-static void destroy(void *self)
-{
-	(void)self;
-}
-
 static const struct vm_compute_ops ops = {.size = sizeof ops,
                                           .traits = do_traits,
                                           .start = do_start,
@@ -202,5 +188,5 @@ static const struct vm_compute_ops ops = {.size = sizeof ops,
 static struct plugin_life life = {.loaded = true};
 struct plugin sim_compute = {.entry = {VM_PLUGIN(VM_KIND_COMPUTE), .name = "sim-compute",
                                        .threads = VM_THREADS_PARALLEL, .ops.compute = &ops,
-                                       .create = create, .destroy = destroy},
+                                       .create = part_create, .destroy = part_destroy},
                              .life = &life};

@@ -67,21 +67,6 @@ void meta_reset(void)
 	}
 }
 
-static int meta_create(const struct vm_host *host, const void *config, void **self,
-                       struct vm_error *err)
-{
-	(void)host;
-	(void)config;
-	(void)err;
-	*self = NULL;
-	return VM_OK;
-}
-
-static void meta_destroy(void *self)
-{
-	(void)self;
-}
-
 static int meta_index(void *self, const struct vm_field *fields, size_t count,
                       const struct vm_call *call, struct vm_error *err)
 {
@@ -248,5 +233,5 @@ static const struct vm_meta_ops ops = {.size = sizeof ops,
 static struct plugin_life life = {.loaded = true};
 struct plugin sim_meta = {.entry = {VM_PLUGIN(VM_KIND_META), .name = "sim-meta",
                                     .threads = VM_THREADS_PARALLEL, .ops.meta = &ops,
-                                    .create = meta_create, .destroy = meta_destroy},
+                                    .create = part_create, .destroy = part_destroy},
                           .life = &life};

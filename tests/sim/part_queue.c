@@ -315,11 +315,6 @@ static int create_processed(const struct vm_host *host, const void *config, void
 	return VM_OK;
 }
 
-static void destroy(void *self)
-{
-	(void)self;
-}
-
 static const struct vm_queue_ops ops = {.size = sizeof ops,
                                         .traits = do_traits,
                                         .send = do_send,
@@ -333,13 +328,13 @@ static const struct vm_queue_ops ops = {.size = sizeof ops,
                                         .remove_dead = do_remove_dead};
 
 static struct plugin_life life = {.loaded = true};
-struct plugin sim_queue_unprocessed = {.entry = {VM_PLUGIN(VM_KIND_QUEUE), .name = "sim-queue",
-                                                 .threads = VM_THREADS_PARALLEL, .ops.queue = &ops,
-                                                 .create = create_unprocessed, .destroy = destroy},
-                                       .life = &life};
+struct plugin sim_queue_unprocessed = {
+    .entry = {VM_PLUGIN(VM_KIND_QUEUE), .name = "sim-queue", .threads = VM_THREADS_PARALLEL,
+              .ops.queue = &ops, .create = create_unprocessed, .destroy = part_destroy},
+    .life = &life};
 struct plugin sim_queue_processed = {.entry = {VM_PLUGIN(VM_KIND_QUEUE), .name = "sim-queue",
                                                .threads = VM_THREADS_PARALLEL, .ops.queue = &ops,
-                                               .create = create_processed, .destroy = destroy},
+                                               .create = create_processed, .destroy = part_destroy},
                                      .life = &life};
 
 uint64_t queue_messages(const struct plugin *plugin)

@@ -213,20 +213,6 @@ static int do_decode_event(void *self, const void *message, size_t length, vm_ev
 	return kind[0] != '\0' ? VM_OK : vm_fail(err, VM_ERR_BAD_DATA, "no message of this store");
 }
 
-static int create(const struct vm_host *host, const void *config, void **self, struct vm_error *err)
-{
-	(void)host;
-	(void)config;
-	(void)err;
-	*self = NULL;
-	return VM_OK;
-}
-
-static void destroy(void *self)
-{
-	(void)self;
-}
-
 static const struct vm_storage_ops ops = {.size = sizeof ops,
                                           .traits = do_traits,
                                           .stat = do_stat,
@@ -240,5 +226,5 @@ static const struct vm_storage_ops ops = {.size = sizeof ops,
 static struct plugin_life life = {.loaded = true};
 struct plugin sim_storage = {.entry = {VM_PLUGIN(VM_KIND_STORAGE), .name = "sim-storage",
                                        .threads = VM_THREADS_PARALLEL, .ops.storage = &ops,
-                                       .create = create, .destroy = destroy},
+                                       .create = part_create, .destroy = part_destroy},
                              .life = &life};

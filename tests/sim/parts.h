@@ -23,6 +23,10 @@ int part_begin(const char *what, struct vm_error *err);
 /* Ends it: the effect has happened, and the answer may get lost (or the process be killed). */
 int part_end(const char *what, struct vm_error *err);
 
+/* create and destroy of a part that is one for all processes: there is nothing to make. */
+int part_create(const struct vm_host *host, const void *config, void **self, struct vm_error *err);
+void part_destroy(void *self);
+
 /* part_meta.c: what the checker and the clients of the simulation may look at. */
 typedef void document_fn(const struct video *video);
 void documents_each(document_fn *visit);
