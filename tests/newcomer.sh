@@ -26,6 +26,8 @@ for place in proc dev; do
 done
 # The way to the package registry is the machine's.
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+# What every machine's installer writes and a bare root lacks.
+printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
 for place in /etc/apt /usr/local/share/ca-certificates /etc/ssl/certs; do
 	[ -d "$place" ] && mkdir -p "$root$place" && cp -rL "$place/." "$root$place/"
 done

@@ -10,6 +10,9 @@ source=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# The one build program that the packages bring.
+export CMAKE_GENERATOR=Ninja
+
 cmake --install "$build" --prefix "$work/vidmill" >/dev/null
 cp -r "$source/plugins/template" "$work/template"
 
