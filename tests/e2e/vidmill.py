@@ -54,6 +54,15 @@ def clip(name):
     return path
 
 
+def parent_of(pid):
+    """0 when the process is gone."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return int(file.read().rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return 0
+
+
 class Failure(Exception):
     """An answer of the API that is no 2xx."""
 
@@ -145,15 +154,15 @@ class Vidmill:
         if self.pipeline in line:
             return True
         try:
-            with open(f"/proc/{pid}/stat") as file:
-                parent = file.read().rsplit(")", 1)[1].split()[1]
-            with open(f"/proc/{parent}/cmdline", "rb") as file:
+            with open(f"/proc/{parent_of(pid)}/cmdline", "rb") as file:
                 return self.pipeline in file.read().decode(errors="replace").split("\0")
         except OSError:
             return False
 
     def workers(self):
-        return self.processes("work")
+        """A codec child looks like its worker until it has become itself: it is none."""
+        found = self.processes("work")
+        return [pid for pid in found if parent_of(pid) not in found]
 
     def children(self):
         return self.processes("codec-child")
