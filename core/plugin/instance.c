@@ -109,6 +109,7 @@ void instance_add_count(struct instance *instance, const char *operation, struct
 		count->calls += add.calls;
 		count->failures += add.failures;
 		count->retries += add.retries;
+		count->refusals += add.refusals;
 	}
 	pthread_mutex_unlock(&instance->counts_lock);
 }

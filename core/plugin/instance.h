@@ -13,7 +13,10 @@
 /* The counters of one operation, for the metrics. */
 struct instance_count {
 	const char *operation;
-	uint64_t calls, failures, retries;
+	uint64_t calls;    /* turns taken */
+	uint64_t failures; /* turns that ended with a failure: "not found" and "conflict" are none */
+	uint64_t retries;  /* tries beyond the first */
+	uint64_t refusals; /* tries that would have helped, had the budget allowed them */
 };
 
 #define INSTANCE_OPERATIONS_MAX 24
@@ -57,9 +60,12 @@ void instance_destroy(struct instance *instance); /* accepts NULL */
  *		turn.status = ops->stat(instance->self, key, out, call, &turn.error);
  *	return turn.status;
  *
- * At most five tries; between them full jitter from 100 ms to 5 s on top of
- * what the service asked for. A wait that would pass the call's deadline is not
- * begun, the failure is told instead. A call that is cancelled while it waits,
+ * At most five tries, and between them full jitter whose bound doubles: from
+ * 100 ms to 5 s, or, where the service is throttled, from 500 ms to 20 s. What the
+ * service asks for (retry_after_ms) is waited in any case, and up to half of it
+ * more, so that those who were told the same do not come back together. A wait
+ * that would pass the call's deadline, or that the budget does not pay, is not
+ * begun: the failure is told instead. A call that is cancelled while it waits,
  * for its turn or for the next try, ends with VM_ERR_CANCELLED.
  */
 enum turn_kind {

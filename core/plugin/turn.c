@@ -3,11 +3,15 @@
 
 #include "plugin/instance.h"
 #include "support/cancel.h"
+#include "support/random.h"
 
 enum {
 	TRIES_MOST = 5,
 	BACKOFF_FIRST_MS = 100,
 	BACKOFF_MOST_MS = 5 * 1000,
+	/* One that is throttled is there, and is to be asked less: as in the AWS SDKs. */
+	THROTTLED_FIRST_MS = 500,
+	THROTTLED_MOST_MS = 20 * 1000,
 	/* A service that asks for more rest than this is left to whoever called: it may do else. */
 	RETRY_AFTER_MOST_MS = 30 * 1000
 };
@@ -60,17 +64,34 @@ static bool may_try_again(const struct turn *turn)
 	return retry_is_transient(turn->status);
 }
 
+static uint64_t choose_wait_ms(const struct turn *turn)
+{
+	uint64_t asked_ms = turn->error.retry_after_ms;
+	unsigned n = turn->tries - 1;
+
+	asked_ms += random_up_to(asked_ms / 2);
+	if (turn->status == VM_ERR_THROTTLED)
+		return asked_ms + retry_backoff_ms(n, THROTTLED_FIRST_MS, THROTTLED_MOST_MS);
+	return asked_ms + retry_backoff_ms(n, BACKOFF_FIRST_MS, BACKOFF_MOST_MS);
+}
+
+static void count(const struct turn *turn, struct instance_count add)
+{
+	instance_add_count(turn->instance, turn->operation, add);
+}
+
 /* True when the next try may be made now. */
 static bool wait_for_next_try(struct turn *turn)
 {
-	uint64_t wait_ms = retry_backoff_ms(turn->tries - 1, BACKOFF_FIRST_MS, BACKOFF_MOST_MS);
+	uint64_t wait_ms = choose_wait_ms(turn);
 
-	if (turn->error.retry_after_ms > RETRY_AFTER_MOST_MS)
+	if (turn->error.retry_after_ms > RETRY_AFTER_MOST_MS ||
+	    wait_ms >= (uint64_t)vm_call_time_left_ms(turn->call))
 		return false;
-	wait_ms += turn->error.retry_after_ms;
-	if (wait_ms >= (uint64_t)vm_call_time_left_ms(turn->call) ||
-	    !retry_budget_take(&turn->instance->budget))
+	if (!retry_budget_take(&turn->instance->budget)) {
+		count(turn, (struct instance_count){.refusals = 1});
 		return false;
+	}
 	if (turn->call == NULL)
 		return cancel_sleep_ms(NULL, wait_ms);
 	if (turn->call->table->sleep_ms(turn->call, wait_ms))
@@ -91,12 +112,19 @@ static void tell_doubt(struct turn *turn)
 	turn->error.retry_after_ms = last.retry_after_ms;
 }
 
+/* A call that the host itself took back says nothing of the plugin. */
+static bool is_failure(int status)
+{
+	return !retry_is_answer(status) && status != VM_ERR_CANCELLED;
+}
+
 static bool end(struct turn *turn)
 {
 	if (turn->status != VM_OK) {
 		if (turn->kind == TURN_CONDITIONAL && turn->unknown && !retry_is_unknown(turn->status))
 			tell_doubt(turn);
-		instance_add_count(turn->instance, turn->operation, (struct instance_count){.failures = 1});
+		if (is_failure(turn->status))
+			count(turn, (struct instance_count){.failures = 1});
 		if (turn->err != NULL)
 			*turn->err = turn->error;
 	}
@@ -124,14 +152,14 @@ bool turn_next(struct turn *turn)
 
 	if (gate_of(turn) != NULL)
 		gate_leave(gate_of(turn));
-	if (turn->status == VM_OK) {
+	if (retry_is_answer(turn->status))
 		retry_budget_refill(&turn->instance->budget);
+	if (turn->status == VM_OK)
 		return end(turn);
-	}
 	mend_status(turn);
 	turn->unknown = turn->unknown || retry_is_unknown(turn->status);
 	if (!may_try_again(turn) || !wait_for_next_try(turn))
 		return end(turn);
-	instance_add_count(turn->instance, turn->operation, (struct instance_count){.retries = 1});
+	count(turn, (struct instance_count){.retries = 1});
 	return enter(turn);
 }

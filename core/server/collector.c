@@ -8,7 +8,6 @@
 #include "support/call.h"
 #include "support/clock.h"
 #include "support/log.h"
-#include "support/retry.h"
 
 static int collect_event(struct server *server, const struct event *event,
                          const struct vm_call *call, struct vm_error *err)
@@ -86,29 +85,38 @@ static uint64_t wait_ms(struct server *server)
 	return traits.watch_ms / 2 < 20000 ? traits.watch_ms / 2 : 20000;
 }
 
+/* False when the queue or the metadata does not answer. */
+static bool receive(struct server *server, struct inbound *inbound)
+{
+	int64_t begun_ms = clock_monotonic_ms();
+	struct vm_error err;
+	struct call call;
+	bool worked;
+	int status;
+
+	call_init(&call, server->abort, 0);
+	status = inbound_receive(inbound, server->places.queue_processed, INBOUND_MAX, wait_ms(server),
+	                         &call.vm, &err);
+	if (status == VM_OK && inbound->count == 0)
+		server->drained_ms = begun_ms;
+	worked = status == VM_OK || cancel_triggered(server->abort);
+	if (!worked)
+		log_warning("receiving events: %s", err.message);
+	if (!collect_all(server, inbound)) {
+		loop_wait_for_meta(server, server->abort);
+		worked = false;
+	}
+	inbound_clear(inbound);
+	return worked;
+}
+
 void *collector_loop(void *ctx)
 {
 	struct server *server = ctx;
 	struct inbound *inbound = &(struct inbound){0};
+	struct loop_rest rest = {0};
 
-	while (!cancel_triggered(server->abort)) {
-		int64_t begun_ms = clock_monotonic_ms();
-		struct vm_error err;
-		struct call call;
-		int status;
-
-		call_init(&call, server->abort, 0);
-		status = inbound_receive(inbound, server->places.queue_processed, INBOUND_MAX,
-		                         wait_ms(server), &call.vm, &err);
-		if (status == VM_OK && inbound->count == 0)
-			server->drained_ms = begun_ms;
-		if (status != VM_OK && status != VM_ERR_CANCELLED) {
-			log_warning("receiving events: %s", err.message);
-			cancel_sleep_ms(server->abort, 100 + retry_backoff_ms(3, 500, 15000));
-		}
-		if (!collect_all(server, inbound))
-			loop_wait_for_meta(server, server->abort);
-		inbound_clear(inbound);
-	}
+	while (!cancel_triggered(server->abort))
+		cancel_sleep_ms(server->abort, loop_rest_ms(&rest, receive(server, inbound)));
 	return NULL;
 }

@@ -11,7 +11,6 @@
 #include "server/loops.h"
 #include "support/call.h"
 #include "support/log.h"
-#include "support/retry.h"
 
 /* How long to wait before compute is asked for room again. */
 #define ROOM_MS 250
@@ -131,7 +130,7 @@ static int handle(struct server *server, const struct vm_message *message,
 	return status;
 }
 
-/* False when the queue or the store does not answer. */
+/* False when one of them could not be handled: it comes back. */
 static bool handle_all(struct server *server, const struct inbound *inbound)
 {
 	bool ok = true;
@@ -152,48 +151,52 @@ static bool handle_all(struct server *server, const struct inbound *inbound)
 	return ok;
 }
 
-/* Asked before a message is received, so that waiting for room never burns a receive. */
-static uint32_t room(struct server *server)
+/* False when the queue, the store or the metadata does not answer. */
+static bool receive(struct server *server, struct inbound *inbound, uint32_t free_tasks)
 {
 	struct vm_error err;
 	struct call call;
-	uint32_t free_tasks = 0;
+	bool worked;
+	int status;
 
-	call_init(&call, server->stop, LOOP_CALL_MS);
-	if (compute_capacity(server->places.compute, &free_tasks, &call.vm, &err) != VM_OK &&
-	    !cancel_triggered(server->stop)) {
-		log_warning("asking compute for room: %s", err.message);
-		cancel_sleep_ms(server->stop, 1000);
-		return 0;
+	call_init(&call, server->stop, 0);
+	status = inbound_receive(inbound, server->places.queue_unprocessed, free_tasks, RECEIVE_MS,
+	                         &call.vm, &err);
+	worked = status == VM_OK || cancel_triggered(server->stop);
+	if (!worked)
+		log_warning("receiving task messages: %s", err.message);
+	if (!handle_all(server, inbound)) {
+		loop_wait_for_meta(server, server->stop);
+		worked = false;
 	}
-	return free_tasks;
+	inbound_clear(inbound);
+	return worked;
 }
 
 void *dispatcher_loop(void *ctx)
 {
 	struct server *server = ctx;
 	struct inbound *inbound = &(struct inbound){0};
+	struct loop_rest rest = {0};
 
 	while (!cancel_triggered(server->stop)) {
-		uint32_t free_tasks = room(server);
+		uint32_t free_tasks = 0;
+		bool worked = true;
 		struct vm_error err;
 		struct call call;
-		int status;
 
-		if (free_tasks == 0) {
+		/* Asked before a message is received, so that waiting for room never burns a receive. */
+		call_init(&call, server->stop, LOOP_CALL_MS);
+		if (compute_capacity(server->places.compute, &free_tasks, &call.vm, &err) != VM_OK &&
+		    !cancel_triggered(server->stop)) {
+			log_warning("asking compute for room: %s", err.message);
+			worked = false;
+		} else if (free_tasks > 0) {
+			worked = receive(server, inbound, free_tasks);
+		} else {
 			cancel_sleep_ms(server->stop, ROOM_MS);
-			continue;
 		}
-		call_init(&call, server->stop, 0);
-		status = inbound_receive(inbound, server->places.queue_unprocessed, free_tasks, RECEIVE_MS,
-		                         &call.vm, &err);
-		if (status != VM_OK && status != VM_ERR_CANCELLED) {
-			log_warning("receiving task messages: %s", err.message);
-			cancel_sleep_ms(server->stop, 100 + retry_backoff_ms(3, 500, 15000));
-		}
-		if (!handle_all(server, inbound))
-			loop_wait_for_meta(server, server->stop);
-		inbound_clear(inbound);
+		cancel_sleep_ms(server->stop, loop_rest_ms(&rest, worked));
 	}
 	return NULL;
 }

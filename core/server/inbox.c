@@ -60,40 +60,38 @@ static bool is_whole(int folder, const char *name)
 	return clock_unix_ms() - changed_ms >= QUIET_MS && !is_being_written(folder, name);
 }
 
-typedef void entry_fn(struct server *server, int folder, const char *name);
+typedef bool entry_fn(struct server *server, int folder, const char *name);
 
-static void each_entry(struct server *server, int folder, const char *name, entry_fn *visit)
+/* False when one of the visits failed. */
+static bool each_entry(struct server *server, int folder, const char *name, entry_fn *visit)
 {
 	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *entry;
+	bool worked = true;
 
 	if (list == NULL) {
 		if (fd >= 0)
 			close(fd);
-		return;
+		return true;
 	}
 	while (!cancel_triggered(server->stop) && (entry = readdir(list)) != NULL)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			visit(server, folder, entry->d_name);
+			worked = visit(server, folder, entry->d_name) && worked;
 	closedir(list);
+	return worked;
 }
 
 /* Names that begin with a dot are those of copies in progress. */
-static void visit_dropped(struct server *server, int folder, const char *name)
+static bool visit_dropped(struct server *server, int folder, const char *name)
 {
-	if (name[0] != '.' && is_whole(folder, name))
-		inbox_take(server, folder, name);
-}
-
-static void visit_taken(struct server *server, int folder, const char *name)
-{
-	inbox_go_on(server, folder, name);
+	return name[0] == '.' || !is_whole(folder, name) || inbox_take(server, folder, name);
 }
 
 void *inbox_loop(void *ctx)
 {
 	struct server *server = ctx;
+	struct loop_rest rest = {.pace_ms = LOOK_EVERY_MS};
 	char path[4096];
 	int folder;
 
@@ -107,9 +105,10 @@ void *inbox_loop(void *ctx)
 	}
 	while (!cancel_triggered(server->stop)) {
 		/* What a crash or an outage left half-way goes first. */
-		each_entry(server, folder, INBOX_TAKEN, visit_taken);
-		each_entry(server, folder, ".", visit_dropped);
-		cancel_sleep_ms(server->stop, LOOK_EVERY_MS);
+		bool worked = each_entry(server, folder, INBOX_TAKEN, inbox_go_on);
+
+		worked = each_entry(server, folder, ".", visit_dropped) && worked;
+		cancel_sleep_ms(server->stop, loop_rest_ms(&rest, worked));
 	}
 	close(folder);
 	return NULL;

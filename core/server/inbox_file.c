@@ -126,21 +126,24 @@ static int carry(struct server *server, const char *id, int taken, const char *n
 	return status == VM_ERR_CONFLICT || status == VM_ERR_NOT_FOUND ? VM_OK : status;
 }
 
-void inbox_go_on(struct server *server, int folder, const char *video)
+bool inbox_go_on(struct server *server, int folder, const char *video)
 {
 	struct log_scope scope = {.video = video};
 	int taken = make_taken(folder, video);
 	char name[256];
+	bool worked = true;
 	struct vm_error err;
 
 	log_enter(&scope);
 	if (taken < 0) {
 		log_warning("the inbox: %s", strerror(errno));
+		worked = false;
 	} else if (!find_name(taken, name, sizeof name)) {
 		remove_taken(folder, video, taken, NULL);
 	} else if (carry(server, video, taken, name, &err) != VM_OK) {
 		if (!cancel_triggered(server->stop))
 			log_warning("taking %s from the inbox, which is tried again: %s", name, err.message);
+		worked = false;
 	} else {
 		log_info("took %s from the inbox", name);
 		remove_taken(folder, video, taken, name);
@@ -148,9 +151,10 @@ void inbox_go_on(struct server *server, int folder, const char *video)
 	if (taken >= 0)
 		close(taken);
 	log_leave(&scope);
+	return worked;
 }
 
-void inbox_take(struct server *server, int folder, const char *name)
+bool inbox_take(struct server *server, int folder, const char *name)
 {
 	struct video_create create = {.name = name};
 	struct vm_error err;
@@ -161,7 +165,7 @@ void inbox_take(struct server *server, int folder, const char *name)
 	call_init(&call, server->stop, LOOP_CALL_MS);
 	if (videos_create(server, &create, &video, &call.vm, &err) != VM_OK) {
 		log_warning("%s in the inbox, which is tried again: %s", name, err.message);
-		return;
+		return false;
 	}
 	taken = make_taken(folder, video.id);
 	/* The move is the claim: of several servers that watch one folder, one wins. */
@@ -169,5 +173,5 @@ void inbox_take(struct server *server, int folder, const char *name)
 		log_info("%s in the inbox was not taken: %s", name, strerror(errno));
 	if (taken >= 0)
 		close(taken);
-	inbox_go_on(server, folder, video.id);
+	return inbox_go_on(server, folder, video.id);
 }

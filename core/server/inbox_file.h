@@ -11,10 +11,10 @@
  * Makes the video, moves the file to INBOX_TAKEN under the video's id, and goes
  * on as below. `folder` is the inbox.
  */
-void inbox_take(struct server *server, int folder, const char *name);
+bool inbox_take(struct server *server, int folder, const char *name);
 
 /* Copies the file of INBOX_TAKEN/<video> into storage, queues the video, removes the file.
- * What fails is logged and left for the next look. */
-void inbox_go_on(struct server *server, int folder, const char *video);
+ * What fails is logged and left for the next look: false. */
+bool inbox_go_on(struct server *server, int folder, const char *video);
 
 #endif

@@ -21,6 +21,17 @@ void *inbox_loop(void *server);
 #define LOOP_CALL_MS 60000
 
 /*
+ * How long a loop waits between two rounds: pace_ms; after rounds that did not
+ * work full jitter on top of it, whose bound doubles with each in a row from 500 ms
+ * to 15 s, so that what is down is left alone and servers do not come back together.
+ */
+struct loop_rest {
+	uint64_t pace_ms;
+	unsigned failures; /* in a row */
+};
+uint64_t loop_rest_ms(struct loop_rest *rest, bool worked);
+
+/*
  * After a failure: waits, longer each time, until the metadata store answers
  * again, so that messages are not received only to be given up. False: stopped.
  */

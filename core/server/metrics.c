@@ -117,10 +117,13 @@ static void write_operations(struct writer *writer, const struct places *places)
 	} families[] = {
 	    {"plugin_calls_total", "Operations asked of a plugin.",
 	     offsetof(struct instance_count, calls)},
-	    {"plugin_failures_total", "Operations of a plugin that failed for good.",
+	    {"plugin_failures_total",
+	     "Operations that failed for good; that something is not there is no failure.",
 	     offsetof(struct instance_count, failures)},
 	    {"plugin_retries_total", "Operations of a plugin that were tried again.",
 	     offsetof(struct instance_count, retries)},
+	    {"plugin_retries_refused_total", "Further tries that the retry budget did not allow.",
+	     offsetof(struct instance_count, refusals)},
 	};
 	struct instance *instances[6];
 	size_t n_instances = list_places(places, instances);

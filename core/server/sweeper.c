@@ -25,6 +25,7 @@ static uint64_t pace_ms(struct server *server)
 	return traits.watch_ms < 5000 ? traits.watch_ms : 5000;
 }
 
+/* False when the documents cannot be found, or none of those that are due could be stepped. */
 static bool tick_due(struct server *server)
 {
 	struct vm_condition condition = {
@@ -32,7 +33,7 @@ static bool tick_due(struct server *server)
 	struct vm_find find = {
 	    .conditions = &condition, .count = 1, .order_by = "wake_ms", .limit = TICKS_AT_ONCE};
 	char(*ids)[VIDEO_ID_MAX] = NULL;
-	size_t count = 0;
+	size_t count = 0, failed = 0;
 	struct vm_error err;
 	struct call call;
 
@@ -46,11 +47,13 @@ static bool tick_due(struct server *server)
 		struct effects effects;
 
 		call_init(&call, server->abort, LOOP_CALL_MS);
-		if (videos_step(server, ids[i], &input, NULL, &effects, &call.vm, &err) != VM_OK)
+		if (videos_step(server, ids[i], &input, NULL, &effects, &call.vm, &err) != VM_OK) {
 			log_warning("sweeping video %s: %s", ids[i], err.message);
+			failed++;
+		}
 	}
 	free(ids);
-	return true;
+	return failed == 0 || failed < count;
 }
 
 /*
@@ -84,21 +87,24 @@ static void find_lost_arrivals(struct server *server)
 void *sweeper_loop(void *ctx)
 {
 	struct server *server = ctx;
+	struct loop_rest rest = {.pace_ms = pace_ms(server)};
 	int64_t letters_ms = 0;
 	struct call call;
 
 	find_lost_arrivals(server);
 	while (!cancel_triggered(server->stop)) {
 		int64_t now_ms = clock_monotonic_ms();
+		bool worked;
 
 		if (now_ms - letters_ms >= LETTERS_EVERY_MS) {
 			call_init(&call, server->stop, LOOP_CALL_MS);
 			letters_sweep(server, &call.vm);
 			letters_ms = now_ms;
 		}
-		if (tick_due(server))
+		worked = tick_due(server);
+		if (worked)
 			server->swept_ms = clock_monotonic_ms();
-		cancel_sleep_ms(server->stop, pace_ms(server));
+		cancel_sleep_ms(server->stop, loop_rest_ms(&rest, worked));
 	}
 	return NULL;
 }

@@ -87,7 +87,8 @@ static void report(struct watch *watch, const struct video *video, bool alive, c
 		log_warning("a task that is gone: %s", err.message);
 }
 
-static void ask_named(struct watch *watch, const struct video *video, const struct vm_call *call)
+/* False when compute does not answer. */
+static bool ask_named(struct watch *watch, const struct video *video, const struct vm_call *call)
 {
 	struct vm_task_status task = {.size = sizeof task};
 	struct vm_error err;
@@ -96,18 +97,19 @@ static void ask_named(struct watch *watch, const struct video *video, const stru
 	status = compute_status(watch->server->places.compute, video->attempt.task, &task, call, &err);
 	if (status != VM_OK) {
 		log_warning("asking compute after task %s: %s", video->attempt.task, err.message);
-		return;
+		return false;
 	}
 	if (task.state == VM_TASK_STARTING || task.state == VM_TASK_RUNNING) {
 		if (clock_unix_ms() > video->attempt.until_ms)
 			report(watch, video, true, "", call);
-		return;
+		return true;
 	}
 	report(watch, video, false,
 	       task.reason[0] != '\0'          ? task.reason
 	       : task.state == VM_TASK_UNKNOWN ? "compute does not know it any more"
 	                                       : "compute does not say why",
 	       call);
+	return true;
 }
 
 /* One never named: whoever was starting it was killed, so it is started (or found) again. */
@@ -121,27 +123,30 @@ static void ask_nameless(struct watch *watch, const struct video *video, const s
 		launch_task(watch->server, video, "", call);
 }
 
-static void ask(struct watch *watch, const char *id, const struct vm_call *call)
+static bool ask(struct watch *watch, const char *id, const struct vm_call *call)
 {
 	struct log_scope scope = {.video = id};
 	struct video video;
+	bool answered = true;
 
 	log_enter(&scope);
 	if (document_read(watch->server->places.meta, id, &video, call, NULL) == VM_OK &&
 	    (video.state == VIDEO_DISPATCHED || video.state == VIDEO_PROCESSING)) {
 		if (video.attempt.task[0] != '\0')
-			ask_named(watch, &video, call);
+			answered = ask_named(watch, &video, call);
 		else
 			ask_nameless(watch, &video, call);
 	}
 	log_leave(&scope);
+	return answered;
 }
 
-static void ask_all(struct watch *watch, enum video_state state)
+/* False when the videos cannot be listed, or compute has an answer for none of them. */
+static bool ask_all(struct watch *watch, enum video_state state)
 {
 	struct server *server = watch->server;
 	char(*ids)[VIDEO_ID_MAX] = NULL;
-	size_t count = 0;
+	size_t count = 0, failed = 0;
 	struct vm_error err;
 	struct call call;
 
@@ -149,13 +154,14 @@ static void ask_all(struct watch *watch, enum video_state state)
 	if (documents_in_state(server->places.meta, state, &ids, &count, &call.vm, &err) != VM_OK) {
 		if (!cancel_triggered(server->stop))
 			log_warning("listing the %s videos: %s", video_state_name(state), err.message);
-		return;
+		return false;
 	}
 	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
 		call_init(&call, server->stop, LOOP_CALL_MS);
-		ask(watch, ids[i], &call.vm);
+		failed += !ask(watch, ids[i], &call.vm);
 	}
 	free(ids);
+	return failed == 0 || failed < count;
 }
 
 void *watcher_loop(void *ctx)
@@ -163,13 +169,16 @@ void *watcher_loop(void *ctx)
 	struct watch watch = {.server = ctx};
 	struct server *server = ctx;
 	struct vm_compute_traits traits;
+	struct loop_rest rest;
 
 	compute_traits(server->places.compute, &traits);
+	rest = (struct loop_rest){.pace_ms = traits.watch_ms > 100 ? traits.watch_ms : 100};
 	while (!cancel_triggered(server->stop)) {
-		ask_all(&watch, VIDEO_DISPATCHED);
-		ask_all(&watch, VIDEO_PROCESSING);
+		bool worked = ask_all(&watch, VIDEO_DISPATCHED);
+
+		worked = ask_all(&watch, VIDEO_PROCESSING) && worked;
 		forget_unseen(&watch);
-		cancel_sleep_ms(server->stop, traits.watch_ms > 100 ? traits.watch_ms : 100);
+		cancel_sleep_ms(server->stop, loop_rest_ms(&rest, worked));
 	}
 	free(watch.suspects);
 	return NULL;

@@ -3,9 +3,8 @@
 
 #include "support/random.h"
 
-/* A refill of a tenth for each success is what holds the extra calls at ten per cent. */
-static const double TOKENS_MOST = 10.0;
-static const double TOKENS_REFILL = 0.1;
+/* In tenths of a try, so that ten answers pay exactly one. */
+enum { TRY_COSTS = RETRY_BUDGET_ANSWERS, TENTHS_MOST = RETRY_BUDGET_RESERVE * TRY_COSTS };
 
 uint64_t retry_backoff_ms(unsigned n, uint64_t first_ms, uint64_t most_ms)
 {
@@ -19,7 +18,7 @@ uint64_t retry_backoff_ms(unsigned n, uint64_t first_ms, uint64_t most_ms)
 void retry_budget_init(struct retry_budget *budget)
 {
 	pthread_mutex_init(&budget->lock, NULL);
-	budget->tokens = TOKENS_MOST;
+	budget->tenths = TENTHS_MOST;
 }
 
 void retry_budget_finish(struct retry_budget *budget)
@@ -32,9 +31,9 @@ bool retry_budget_take(struct retry_budget *budget)
 	bool taken;
 
 	pthread_mutex_lock(&budget->lock);
-	taken = budget->tokens >= 1.0;
+	taken = budget->tenths >= TRY_COSTS;
 	if (taken)
-		budget->tokens -= 1.0;
+		budget->tenths -= TRY_COSTS;
 	pthread_mutex_unlock(&budget->lock);
 	return taken;
 }
@@ -42,10 +41,14 @@ bool retry_budget_take(struct retry_budget *budget)
 void retry_budget_refill(struct retry_budget *budget)
 {
 	pthread_mutex_lock(&budget->lock);
-	budget->tokens += TOKENS_REFILL;
-	if (budget->tokens > TOKENS_MOST)
-		budget->tokens = TOKENS_MOST;
+	if (budget->tenths < TENTHS_MOST)
+		budget->tenths++;
 	pthread_mutex_unlock(&budget->lock);
+}
+
+bool retry_is_answer(int status)
+{
+	return status == VM_OK || status == VM_ERR_NOT_FOUND || status == VM_ERR_CONFLICT;
 }
 
 bool retry_is_transient(int status)

@@ -57,6 +57,52 @@ struct instance *fake_instance(struct fake *fake, void *self)
 	return instance;
 }
 
+static bool never(const struct vm_call *call)
+{
+	(void)call;
+	return false;
+}
+
+static int no_fd(const struct vm_call *call)
+{
+	(void)call;
+	return -1;
+}
+
+static int64_t for_ever(const struct vm_call *call)
+{
+	(void)call;
+	return INT64_MAX;
+}
+
+static bool note_wait(const struct vm_call *vm, uint64_t duration_ms)
+{
+	struct fake_call *call = (struct fake_call *)(uintptr_t)vm;
+
+	ck_assert_uint_lt(call->n_waits, sizeof call->waits_ms / sizeof *call->waits_ms);
+	call->waits_ms[call->n_waits++] = duration_ms;
+	return true;
+}
+
+static void no_progress(const struct vm_call *call, uint64_t done, uint64_t total)
+{
+	(void)call;
+	(void)done;
+	(void)total;
+}
+
+static const struct vm_call_table call_table = {.size = sizeof call_table,
+                                                .cancelled = never,
+                                                .cancel_fd = no_fd,
+                                                .time_left_ms = for_ever,
+                                                .sleep_ms = note_wait,
+                                                .progress = no_progress};
+
+void fake_call_init(struct fake_call *call)
+{
+	*call = (struct fake_call){.vm.table = &call_table};
+}
+
 struct search {
 	const char *operation;
 	struct instance_count found;

@@ -44,12 +44,15 @@ static int answer(struct script *script, struct vm_error *err)
 	return script->answers[i];
 }
 
+/* `call` NULL: one that waits in no time. */
 static int run(struct script *script, enum turn_kind kind, const struct vm_call *call,
                struct vm_error *err)
 {
+	struct fake_call fast;
 	struct turn turn;
 
-	turn_begin(&turn, instance, "get", kind, call, err);
+	fake_call_init(&fast);
+	turn_begin(&turn, instance, "get", kind, call != NULL ? call : &fast.vm, err);
 	while (turn_next(&turn)) {
 		turn.shown = script->shows;
 		turn.status = answer(script, &turn.error);
@@ -201,9 +204,11 @@ START_TEST(an_empty_budget_allows_no_second_try)
 		;
 	ck_assert_int_eq(run(&script, TURN_REPEATABLE, NULL, NULL), VM_ERR_UNAVAILABLE);
 	ck_assert_int_eq(script.tries, 1);
-	/* Eleven successes earn one. */
-	for (int i = 0; i < 11; i++) {
-		script = script_of(1, VM_OK, 0, 0, 0);
+	ck_assert_uint_eq(fake_count(instance, "get").refusals, 1);
+	ck_assert_uint_eq(fake_count(instance, "get").retries, 0);
+	/* Ten answers earn one, also those that say no. */
+	for (int i = 0; i < 10; i++) {
+		script = script_of(1, i % 3 == 0 ? VM_ERR_CONFLICT : VM_OK, 0, 0, 0);
 		run(&script, TURN_REPEATABLE, NULL, NULL);
 	}
 	script = script_of(2, VM_ERR_UNAVAILABLE, VM_OK, 0, 0);
@@ -216,10 +221,29 @@ START_TEST(the_rest_that_a_service_asks_for_is_given)
 {
 	struct script script = script_of(2, VM_ERR_THROTTLED, VM_OK, 0, 0);
 	int64_t start = clock_monotonic_ms();
+	struct call call;
 
 	script.retry_after_ms = 150;
-	ck_assert_int_eq(run(&script, TURN_REPEATABLE, NULL, NULL), VM_OK);
+	call_init(&call, NULL, 0);
+	ck_assert_int_eq(run(&script, TURN_REPEATABLE, &call.vm, NULL), VM_OK);
 	ck_assert_int_ge(clock_monotonic_ms() - start, 150);
+}
+END_TEST
+
+START_TEST(an_answer_is_no_failure)
+{
+	static const struct {
+		int status;
+		unsigned failures;
+	} cases[] = {{VM_ERR_NOT_FOUND, 0}, {VM_ERR_CONFLICT, 0}, {VM_ERR_CANCELLED, 0},
+	             {VM_ERR_DENIED, 1},    {VM_ERR_CONFIG, 2},   {VM_ERR_UNAVAILABLE, 3}};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct script script = script_of(1, cases[i].status, 0, 0, 0);
+
+		run(&script, TURN_REPEATABLE, NULL, NULL);
+		ck_assert_uint_eq(fake_count(instance, "get").failures, cases[i].failures);
+	}
 }
 END_TEST
 
@@ -318,6 +342,7 @@ int main(void)
 	tcase_add_test(tests, what_was_shown_is_not_shown_twice);
 	tcase_add_test(tests, an_empty_budget_allows_no_second_try);
 	tcase_add_test(tests, the_rest_that_a_service_asks_for_is_given);
+	tcase_add_test(tests, an_answer_is_no_failure);
 	tcase_add_test(tests, a_rest_of_many_seconds_is_left_to_the_caller);
 	tcase_add_test(tests, no_wait_passes_the_deadline);
 	tcase_add_test(tests, a_cancelled_wait_ends_as_cancelled);
