@@ -25,6 +25,7 @@ static const struct section sections[] = {
     {"policy", policy_options},
     {"policy.limits", limit_options},
     {"server", server_options},
+    {"server.alarms", alarm_options},
 };
 
 #define N_SECTIONS (sizeof sections / sizeof sections[0])
@@ -41,7 +42,7 @@ static const struct section *find_section(const char *name)
 	near = suggest_name(name, names, N_SECTIONS);
 	fprintf(stderr, "vidmill settings: no section \"%s\"; %s\"%s\"%s\n", name,
 	        near != NULL ? "did you mean " : "there are ", near != NULL ? near : "policy",
-	        near != NULL ? "?" : ", \"policy.limits\" and \"server\"");
+	        near != NULL ? "?" : ", \"policy.limits\", \"server\" and \"server.alarms\"");
 	return NULL;
 }
 
@@ -97,8 +98,8 @@ const struct command command_settings = {
     .name = "settings",
     .arguments = "[SECTION]",
     .summary = "Says what the sections policy and server of a pipeline file may hold.",
-    .help = "SECTION is policy, policy.limits or server. What a plugin's own group may hold is\n"
-            "said by \"vidmill plugins NAME\".",
+    .help = "SECTION is policy, policy.limits, server or server.alarms. What a plugin's own group\n"
+            "may hold is said by \"vidmill plugins NAME\".",
     .options = options,
     .operands_max = 1,
     .run = run,

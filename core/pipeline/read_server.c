@@ -64,6 +64,11 @@ static void check_server(struct reading *reading, const config_setting_t *sectio
 
 void read_server(struct reading *reading, const config_setting_t *section)
 {
-	read_options(reading, section, "server", server_options, NULL, &reading->pipeline->server);
+	static const char *const reserved[] = {"alarms", NULL};
+	struct server_settings *server = &reading->pipeline->server;
+
+	read_options(reading, section, "server", server_options, reserved, server);
+	read_options(reading, read_find(section, "alarms"), "server.alarms", alarm_options, NULL,
+	             &server->alarms);
 	check_server(reading, section);
 }

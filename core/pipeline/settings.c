@@ -149,3 +149,40 @@ const struct vm_option server_options[] = {
      .doc = "How long work in hand may go on after SIGTERM."},
     {.name = NULL},
 };
+
+const struct vm_option alarm_options[] = {
+    {.name = "dead_letters",
+     VM_INT(struct alarm_settings, dead_letters),
+     .fallback = "1",
+     .min = 0,
+     .max = 1000000,
+     .doc = "So many dead letters, of both queues together, raise an alarm; 0: none do."},
+    {.name = "stuck",
+     VM_DURATION(struct alarm_settings, stuck_ms),
+     .fallback = "5m",
+     .min = SECOND,
+     .max = DAY,
+     .doc = "A video that was due this long ago, and that nobody saw to, raises an alarm."},
+    {.name = "sweeper",
+     VM_DURATION(struct alarm_settings, sweeper_ms),
+     .fallback = "2m",
+     .min = SECOND,
+     .max = DAY,
+     .doc = "A sweeper that has finished no pass for so long raises an alarm, and the server is "
+            "not ready."},
+    {.name = "queue_age",
+     VM_DURATION(struct alarm_settings, queue_age_ms),
+     .fallback = "30m",
+     .min = SECOND,
+     .max = 30 * DAY,
+     .doc = "A video that waits for a task, or an event that waits to be read, for so long raises "
+            "an alarm."},
+    {.name = "audit",
+     VM_DURATION(struct alarm_settings, audit_ms),
+     .fallback = "1m",
+     .min = 0,
+     .max = DAY,
+     .doc = "How often one processed video is compared with its manifest; one that is incomplete "
+            "raises an alarm; 0: never."},
+    {.name = NULL},
+};

@@ -30,6 +30,15 @@ struct policy {
 	struct vm_limits codec_limits; /* derived from limits */
 };
 
+/* server.alarms: from where on a person is to look. */
+struct alarm_settings {
+	int64_t dead_letters; /* so many; 0: never */
+	uint64_t stuck_ms;    /* a video this long past what was due */
+	uint64_t sweeper_ms;  /* no pass of the sweeper for so long */
+	uint64_t queue_age_ms;
+	uint64_t audit_ms; /* how often one processed video is audited; 0: never */
+};
+
 struct server_settings {
 	const char *listen;     /* "127.0.0.1:8080", "[::1]:8080" */
 	const char *public_url; /* of the API as clients see it; NULL: http:// and `listen` */
@@ -39,11 +48,13 @@ struct server_settings {
 	uint64_t upload_bytes_max; /* body of one upload; 0: limits.bytes */
 	const char *inbox;         /* folder, relative to the state folder; NULL: none */
 	uint64_t drain_ms;         /* SIGTERM: how long work in hand may go on */
+	struct alarm_settings alarms;
 };
 
 /* The tables that option_bind and the documentation read; the defaults stand there. */
 extern const struct vm_option policy_options[];
 extern const struct vm_option limit_options[];
 extern const struct vm_option server_options[];
+extern const struct vm_option alarm_options[];
 
 #endif

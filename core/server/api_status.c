@@ -3,14 +3,14 @@
 
 #include "plugin/queue.h"
 #include "plugin/storage.h"
+#include "server/alarms.h"
 #include "server/api.h"
 #include "server/metrics.h"
 #include "support/clock.h"
 
 enum {
-	PLACE_MS = 2000,     /* a place that takes longer is not ready */
-	FRESH_MS = 1000,     /* nobody can make us ask the places more often */
-	SWEEPER_MS = 120000, /* without a sweep for so long, lost work is not found in time */
+	PLACE_MS = 2000, /* a place that takes longer is not ready */
+	FRESH_MS = 1000, /* nobody can make us ask the places more often */
 	METRICS_BYTES_MAX = 1 << 20
 };
 
@@ -77,12 +77,12 @@ static const struct place {
     {"storage.processed", ask_processed_storage},
 };
 
+/* Without sweeps lost work is not found: the one alarm that makes a server unready. */
 static bool ask_sweeper(const struct http *http, struct vm_error *err)
 {
-	int64_t swept_ms = http->server->swept_ms;
-	int64_t age_ms = clock_monotonic_ms() - (swept_ms != 0 ? swept_ms : http->started_ms);
+	int64_t age_ms = clock_monotonic_ms() - http->server->swept_ms;
 
-	if (age_ms <= SWEEPER_MS)
+	if (age_ms <= (int64_t)http->server->pipeline->server.alarms.sweeper_ms)
 		return true;
 	vm_fail(err, VM_ERR_UNAVAILABLE, "no sweep for %d s", (int)(age_ms / 1000));
 	return false;
@@ -133,7 +133,8 @@ int api_readiness(struct exchange *exchange)
 	if (exchange->http->stopping)
 		ready = false;
 	return reply_json(exchange, ready ? 200 : 503,
-	                  json_pack("{sb so}", "ready", ready, "checks", checks));
+	                  json_pack("{sb so so}", "ready", ready, "checks", checks, "alarms",
+	                            alarms_to_json(exchange->server->alarms)));
 }
 
 int api_metrics(struct exchange *exchange)

@@ -136,7 +136,6 @@ int http_start_limited(struct server *server, const struct http_limits *limits, 
 	init_locks(http);
 	http->server = server;
 	http->limits = *limits;
-	http->started_ms = clock_monotonic_ms();
 	random_hex(http->boot, (sizeof http->boot - 1) / 2);
 	if ((status = cancel_create(NULL, &http->cancel, err)) != VM_OK ||
 	    (settings->tokens != NULL &&

@@ -32,7 +32,6 @@ struct http {
 	char url[512];         /* what the links of answers begin with */
 	char upload_key[UPLOAD_KEY_MAX];
 	char boot[17]; /* of this process: numbers of the feed mean nothing in another */
-	int64_t started_ms;
 
 	atomic_bool stopping;  /* streams of events end, connections are not kept */
 	struct cancel *cancel; /* cuts short what requests in hand ask of the places */

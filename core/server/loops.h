@@ -14,6 +14,8 @@ void *collector_loop(void *server);
 void *sweeper_loop(void *server);
 /* Asks compute after every task that should be at work. Ends at `stop`. */
 void *watcher_loop(void *server);
+/* Judges what an operator must know of. Ends at `stop`. */
+void *alarms_loop(void *server);
 /* Files dropped into the inbox folder. Ends at `stop`. */
 void *inbox_loop(void *server);
 

@@ -5,6 +5,7 @@
 
 #include "plugin/compute.h"
 #include "plugin/queue.h"
+#include "server/alarms.h"
 #include "server/videos.h"
 #include "support/clock.h"
 
@@ -218,6 +219,23 @@ static void write_age(struct writer *writer, const char *name, const char *help,
 	write_line(writer, "vidmill_%s %.3f", name, (double)(clock_monotonic_ms() - at_ms) / 1000);
 }
 
+/* The figures of the last look, also of what is no alarm. */
+static void write_alarms(struct writer *writer, struct alarms *alarms)
+{
+	struct alarm alarm;
+
+	write_head(writer, "alarm", "gauge", "1 while the alarm is raised.");
+	for (enum alarm_kind kind = 1; kind < ALARM_END; kind++) {
+		alarms_read(alarms, kind, &alarm);
+		write_line(writer, "vidmill_alarm{name=\"%s\"} %d", alarm_name(kind), alarm.raised);
+	}
+	for (enum alarm_kind kind = 1; kind < ALARM_END; kind++) {
+		alarms_read(alarms, kind, &alarm);
+		write_head(writer, alarm_metric(kind), "gauge", alarm_help(kind));
+		write_line(writer, "vidmill_%s %.3f", alarm_metric(kind), alarm.figure);
+	}
+}
+
 static void write_http(struct writer *writer, const struct http_counts *http)
 {
 	write_head(writer, "http_requests_total", "counter", "Requests answered, by class of status.");
@@ -242,8 +260,7 @@ int metrics_write(struct server *server, const struct http_counts *http, struct 
 	write_queues(&writer, server, &reachable, call);
 	reachable.compute = write_capacity(&writer, server, call);
 	write_reachable(&writer, &reachable);
-	write_age(&writer, "sweep_age_seconds", "Time since the sweeper last finished a pass.",
-	          server->swept_ms);
+	write_alarms(&writer, server->alarms);
 	write_age(&writer, "drained_age_seconds",
 	          "Time since the processed queue was last found empty.", server->drained_ms);
 	write_http(&writer, http);

@@ -10,6 +10,7 @@
 
 #include "plugin/meta.h"
 #include "plugin/queue.h"
+#include "server/alarms.h"
 #include "server/drain.h"
 #include "server/feed.h"
 #include "server/http.h"
@@ -30,7 +31,7 @@ struct running {
 	struct server server;
 	struct http *http;
 	struct loop collector; /* goes on while the others have stopped */
-	struct loop loops[4];
+	struct loop loops[5];
 };
 
 static int loop_start(struct loop *loop, void *(*run)(void *), struct server *server,
@@ -69,7 +70,8 @@ static int check_receives(const struct server *server, struct vm_error *err)
 static int start_all(struct running *running, char *address, size_t size, struct vm_error *err)
 {
 	struct server *server = &running->server;
-	void *(*const runs[])(void *) = {dispatcher_loop, sweeper_loop, watcher_loop, inbox_loop};
+	void *(*const runs[])(void *) = {dispatcher_loop, sweeper_loop, watcher_loop, inbox_loop,
+	                                 alarms_loop};
 	struct call call;
 	int status;
 
@@ -142,29 +144,28 @@ static void *second_signal(void *ctx)
 	return NULL;
 }
 
-static void finish(struct running *running)
+void server_close(struct server *server)
 {
-	feed_destroy(running->server.feed);
-	places_destroy(&running->server.places);
-	cancel_destroy(running->server.abort);
-	cancel_destroy(running->server.stop);
+	alarms_destroy(server->alarms);
+	feed_destroy(server->feed);
+	places_destroy(&server->places);
+	cancel_destroy(server->abort);
+	cancel_destroy(server->stop);
 }
 
-static int prepare(struct running *running, const struct pipeline *pipeline,
-                   const struct server_options *options, struct vm_error *err)
+int server_open(struct server *server, const struct pipeline *pipeline, const char *state_dir,
+                struct vm_error *err)
 {
-	struct server *server = &running->server;
 	int status;
 
-	server->pipeline = pipeline;
-	server->state_dir = options->state_dir;
-	server->worker_command = options->worker_command;
+	*server = (struct server){.pipeline = pipeline, .state_dir = state_dir};
 	server->swept_ms = clock_monotonic_ms();
 	if ((status = cancel_create(NULL, &server->stop, err)) != VM_OK ||
 	    (status = cancel_create(NULL, &server->abort, err)) != VM_OK ||
-	    (status = feed_create(&server->feed, err)) != VM_OK)
+	    (status = feed_create(&server->feed, err)) != VM_OK ||
+	    (status = alarms_create(&server->alarms, err)) != VM_OK)
 		return status;
-	return places_create(pipeline, options->state_dir, &server->places, err);
+	return places_create(pipeline, state_dir, &server->places, err);
 }
 
 /* SIGTERM is patient, as policy says; SIGINT comes from a person who waits: work is handed back. */
@@ -193,8 +194,10 @@ int server_run(const struct pipeline *pipeline, const struct server_options *opt
 	int status;
 
 	block_signals(&signals);
-	if ((status = prepare(&running, pipeline, options, err)) != VM_OK)
+	status = server_open(&running.server, pipeline, options->state_dir, err);
+	if (status != VM_OK)
 		goto out;
+	running.server.worker_command = options->worker_command;
 	status = start_all(&running, address, sizeof address, err);
 	if (status == VM_OK)
 		status = write_ready_file(options->ready_file, address, err);
@@ -206,6 +209,6 @@ int server_run(const struct pipeline *pipeline, const struct server_options *opt
 	wait_and_drain(&running, &signals);
 	log_info("drained");
 out:
-	finish(&running);
+	server_close(&running.server);
 	return status;
 }

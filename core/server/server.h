@@ -22,6 +22,9 @@ struct server_counters {
 	atomic_uint_fast64_t attempts_released, attempts_lost, dead_letters, conflicts;
 };
 
+struct video_feed;
+struct alarms;
+
 struct server {
 	const struct pipeline *pipeline;
 	const char *state_dir;
@@ -34,6 +37,7 @@ struct server {
 	    drained_ms;           /* clock_monotonic_ms when the processed queue was last found empty */
 	_Atomic int64_t swept_ms; /* clock_monotonic_ms when the sweeper last finished a pass */
 	struct video_feed *feed;  /* tells the API's event streams what changed */
+	struct alarms *alarms;    /* what a person must know of */
 };
 
 struct server_options {
@@ -41,6 +45,12 @@ struct server_options {
 	const char *const *worker_command;
 	const char *ready_file; /* written with the API's address when all is up; NULL: none */
 };
+
+/* All that the parts share, and nothing that runs: no I/O. server_close must be called in any
+ * case; it accepts what was left half-made. [main thread] */
+int server_open(struct server *server, const struct pipeline *pipeline, const char *state_dir,
+                struct vm_error *err);
+void server_close(struct server *server);
 
 /*
  * Runs until SIGTERM or SIGINT, then drains. VM_OK after an orderly end. Says

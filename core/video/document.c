@@ -88,6 +88,7 @@ static const struct field document_fields[] = {
     {.name = "owner", FIELD_AS_TEXT(struct video, owner)},
     {.name = "epoch", .type = FIELD_COUNT, FIELD(struct video, epoch)},
     {.name = "releases", .type = FIELD_COUNT, FIELD(struct video, releases)},
+    {.name = "waiting_ms", .type = FIELD_INT, FIELD(struct video, waiting_ms)},
     {.name = "message_owed", .type = FIELD_BOOL, FIELD(struct video, message_owed)},
     {.name = "visible_ms", .type = FIELD_INT, FIELD(struct video, visible_ms)},
     {.name = "source", .type = FIELD_GROUP, FIELD(struct video, source), .group = source_fields},
@@ -103,7 +104,8 @@ static const struct field document_fields[] = {
 const struct vm_field video_fields[] = {{"state", VM_FIELD_TEXT},
                                         {"owner", VM_FIELD_TEXT},
                                         {"created_ms", VM_FIELD_INT},
-                                        {"wake_ms", VM_FIELD_INT}};
+                                        {"wake_ms", VM_FIELD_INT},
+                                        {"waiting_ms", VM_FIELD_INT}};
 const size_t n_video_fields = sizeof video_fields / sizeof video_fields[0];
 
 /* Adds the history to `object`, which is let go of when memory runs out. */

@@ -81,6 +81,7 @@ void step_queue(struct step *step, int64_t due_ms, int64_t visible_ms)
 	step_changed(step);
 	video->state = VIDEO_QUEUED;
 	video->due_ms = due_ms;
+	video->waiting_ms = due_ms;
 	video->visible_ms = visible_ms;
 	video->finished_ms = 0;
 	video->error = ERROR_NONE;

@@ -34,6 +34,7 @@ void step_task_started(struct step *step)
 void step_task_refused(struct step *step)
 {
 	struct video *video = step->video;
+	int64_t waiting_ms = video->waiting_ms;
 	int64_t due_ms;
 
 	if (!is_present(step) || video->state != VIDEO_DISPATCHED)
@@ -42,6 +43,7 @@ void step_task_refused(struct step *step)
 	video->attempt = (struct video_attempt){0};
 	due_ms = step->now_ms + 500 + (int64_t)(step->input->random % 1500);
 	step_queue(step, due_ms, due_ms);
+	video->waiting_ms = waiting_ms;
 	step->effects->message = MESSAGE_EXTEND;
 	step->effects->message_ms = (uint64_t)(due_ms - step->now_ms);
 }

@@ -114,8 +114,9 @@ struct video {
 	uint64_t generation, epoch;
 	uint64_t attempts, releases; /* in this generation */
 	int64_t due_ms;              /* queued: not before */
-	bool message_owed;           /* a task message is to be sent and may not have been */
-	int64_t visible_ms;          /* when a task message can next be received; 0: none is known */
+	int64_t waiting_ms; /* queued: since when it could be at work; a refusal does not renew it */
+	bool message_owed;  /* a task message is to be sent and may not have been */
+	int64_t visible_ms; /* when a task message can next be received; 0: none is known */
 	struct video_attempt attempt;
 	struct video_progress progress;
 
@@ -149,7 +150,7 @@ int video_from_json(const json_t *json, uint64_t version, struct video *out, str
 /* What a client may see: no ticket, no task, no nonce. */
 json_t *video_to_public_json(const struct video *video);
 
-/* The fields that the server's finds need: state, wake_ms, created_ms, owner. */
+/* The fields that the server's finds need: state, owner, created_ms, wake_ms, waiting_ms. */
 extern const struct vm_field video_fields[];
 extern const size_t n_video_fields;
 

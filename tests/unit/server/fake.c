@@ -8,6 +8,7 @@
 
 #include "plugin/queue.h"
 #include "plugin/storage.h"
+#include "server/alarms.h"
 #include "server/documents.h"
 #include "server/feed.h"
 #include "support/clock.h"
@@ -130,7 +131,11 @@ void fake_prepare(struct fake *fake, const struct fake_options *options)
 	    .server = {.listen = options->listen != NULL ? options->listen : "127.0.0.1:0",
 	               .public_url = options->public_url,
 	               .tokens = options->tokens,
-	               .upload_expires_ms = 3600000}};
+	               .upload_expires_ms = 3600000,
+	               .alarms = {.dead_letters = 1,
+	                          .stuck_ms = 300000,
+	                          .sweeper_ms = 120000,
+	                          .queue_age_ms = 1800000}}};
 	storage.ops.storage = options->presigns ? fake_presigning_storage_ops : fake_storage_ops;
 	storage.entry.ops.storage = &storage.ops.storage;
 	queue.entry.ops.queue = &fake_queue_ops;
@@ -147,6 +152,8 @@ void fake_prepare(struct fake *fake, const struct fake_options *options)
 	ck_assert_int_eq(cancel_create(NULL, &server->stop, &err), VM_OK);
 	ck_assert_int_eq(cancel_create(NULL, &server->abort, &err), VM_OK);
 	ck_assert_int_eq(feed_create(&server->feed, &err), VM_OK);
+	ck_assert_int_eq(alarms_create(&server->alarms, &err), VM_OK);
+	server->swept_ms = clock_monotonic_ms();
 }
 
 void fake_start(struct fake *fake, const struct fake_options *options)
@@ -168,6 +175,7 @@ void fake_stop(struct fake *fake)
 	char path[128];
 
 	http_stop(fake->http, 5000);
+	alarms_destroy(server->alarms);
 	feed_destroy(server->feed);
 	cancel_destroy(server->stop);
 	cancel_destroy(server->abort);

@@ -353,10 +353,29 @@ static int remove_object(void *self, const char *key, const struct vm_call *call
 	return VM_OK;
 }
 
-static int list_nothing(void *self, const char *prefix, vm_object_fn *emit, void *ctx,
-                        const struct vm_call *call, struct vm_error *err)
+/* The first in order behind `last`. */
+static const struct object *find_next(struct storage *storage, const char *prefix, const char *last)
 {
-	(void)self, (void)prefix, (void)emit, (void)ctx, (void)call, (void)err;
+	const struct object *next = NULL;
+
+	for (const struct object *at = storage->objects; at != NULL; at = at->next)
+		if (strncmp(at->key, prefix, strlen(prefix)) == 0 && strcmp(at->key, last) > 0 &&
+		    (next == NULL || strcmp(at->key, next->key) < 0))
+			next = at;
+	return next;
+}
+
+static int list(void *self, const char *prefix, vm_object_fn *emit, void *ctx,
+                const struct vm_call *call, struct vm_error *err)
+{
+	struct storage *storage = self;
+	const struct object *at;
+	const char *last = "";
+
+	(void)call, (void)err;
+	while ((at = find_next(storage, prefix, last)) != NULL &&
+	       emit(ctx, at->key, &at->about) == VM_MORE)
+		last = at->key;
 	return VM_OK;
 }
 
@@ -371,7 +390,7 @@ static int list_no_uploads(void *self, const char *prefix, vm_upload_fn *emit, v
 	.size = sizeof(struct vm_storage_ops), .traits = traits, .stat = stat_object,                  \
 	.read_at = read_at, .put = put_object, .upload_begin = upload_begin,                           \
 	.upload_part = upload_part, .upload_commit = upload_commit, .upload_abort = upload_abort,      \
-	.remove = remove_object, .list = list_nothing, .list_uploads = list_no_uploads
+	.remove = remove_object, .list = list, .list_uploads = list_no_uploads
 
 const struct vm_storage_ops fake_storage_ops = {STORAGE_OPS};
 const struct vm_storage_ops fake_presigning_storage_ops = {STORAGE_OPS, .presign = fake_presign};
