@@ -11,7 +11,8 @@ enum exit_code {
 	EXIT_USAGE = 2,       /* the command line is wrong */
 	EXIT_CONFIG = 3,      /* the pipeline file or a plugin is wrong */
 	EXIT_UNREACHABLE = 4, /* no server answers */
-	EXIT_NOT_FOUND = 5    /* no such video, plugin, dead letter */
+	EXIT_NOT_FOUND = 5,   /* no such video, plugin, dead letter */
+	EXIT_FOUND = 6        /* an audit found what a person has to see to */
 };
 
 /* One row of a command's options, ended by a row without name; see arguments.h. */
@@ -42,7 +43,7 @@ extern const struct command *const commands[]; /* ended by NULL */
 
 extern const struct command command_serve, command_work, command_codec_child;
 extern const struct command command_check, command_plugins, command_test_plugin, command_provision;
-extern const struct command command_settings, command_reference;
+extern const struct command command_settings, command_reference, command_audit;
 extern const struct command command_upload, command_list, command_show, command_watch;
 extern const struct command command_retry, command_cancel, command_dead_letters;
 

@@ -4,21 +4,10 @@
 #include <stddef.h>
 
 const struct command *const commands[] = {
-    &command_serve,
-    &command_work,
-    &command_codec_child,
-    &command_upload,
-    &command_list,
-    &command_show,
-    &command_watch,
-    &command_retry,
-    &command_cancel,
-    &command_dead_letters,
-    &command_check,
-    &command_plugins,
-    &command_settings,
-    &command_provision,
-    &command_test_plugin,
-    &command_reference,
-    NULL,
+    &command_serve,        &command_work,      &command_codec_child,
+    &command_upload,       &command_list,      &command_show,
+    &command_watch,        &command_retry,     &command_cancel,
+    &command_dead_letters, &command_audit,     &command_check,
+    &command_plugins,      &command_settings,  &command_provision,
+    &command_test_plugin,  &command_reference, NULL,
 };

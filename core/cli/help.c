@@ -17,9 +17,10 @@ const char *help_exit_code(int code)
 	    [EXIT_CONFIG] = "the pipeline file or a plugin is wrong",
 	    [EXIT_UNREACHABLE] = "no server answers",
 	    [EXIT_NOT_FOUND] = "there is no such video, plugin or dead letter",
+	    [EXIT_FOUND] = "an audit found what a person has to see to",
 	};
 
-	return code >= EXIT_OK && code <= EXIT_NOT_FOUND ? meanings[code] : NULL;
+	return code >= EXIT_OK && code <= EXIT_FOUND ? meanings[code] : NULL;
 }
 
 /* Words of `text` in lines that begin at `indent`; the first one is there already. */

@@ -3,11 +3,9 @@
 #include <string.h>
 
 #include "plugin/queue.h"
-#include "plugin/storage.h"
 #include "server/api.h"
+#include "server/letters.h"
 #include "support/json.h"
-#include "video/keys.h"
-#include "video/message.h"
 
 enum { LIST_DEFAULT = 100, LIST_MOST = 1000 };
 
@@ -25,11 +23,6 @@ struct letters {
 	size_t count;
 	bool no_memory;
 };
-
-static enum vm_more find_video(void *ctx, const struct vm_storage_event *event)
-{
-	return event->key != NULL && key_read_source(event->key, ctx) ? VM_STOP : VM_MORE;
-}
 
 /* What the message says; NULL where it is no text. */
 static json_t *letter_to_json(const struct vm_dead_letter *letter, const char *video)
@@ -57,9 +50,7 @@ static enum vm_more add_letter(void *ctx, const struct vm_dead_letter *found)
 	letter = &items[letters->count++];
 	*letter = (struct letter){0};
 	snprintf(letter->id, sizeof letter->id, "%s", found->id);
-	if (!task_message_read(found->body, found->length, letter->video))
-		(void)storage_decode_event(letters->server->places.storage_unprocessed, found->body,
-		                           found->length, find_video, letter->video, NULL);
+	letter_video(letters->server, found, letter->video);
 	letter->json = letter_to_json(found, letter->video);
 	letters->no_memory = letter->json == NULL;
 	return letters->no_memory ? VM_STOP : VM_MORE;

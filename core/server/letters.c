@@ -31,6 +31,15 @@ static enum vm_more find_video(void *ctx, const struct vm_storage_event *event)
 	return event->key != NULL && key_read_source(event->key, ctx) ? VM_STOP : VM_MORE;
 }
 
+void letter_video(struct server *server, const struct vm_dead_letter *letter,
+                  char video[VIDEO_ID_MAX])
+{
+	video[0] = '\0';
+	if (!task_message_read(letter->body, letter->length, video))
+		(void)storage_decode_event(server->places.storage_unprocessed, letter->body, letter->length,
+		                           find_video, video, NULL);
+}
+
 static enum vm_more add_letter(void *ctx, const struct vm_dead_letter *found)
 {
 	struct letters *letters = ctx;
@@ -39,9 +48,7 @@ static enum vm_more add_letter(void *ctx, const struct vm_dead_letter *found)
 	if (letters->wanted != NULL && strcmp(letters->wanted, found->id) != 0)
 		return VM_MORE;
 	snprintf(letter.id, sizeof letter.id, "%s", found->id);
-	if (!task_message_read(found->body, found->length, letter.video))
-		(void)storage_decode_event(letters->server->places.storage_unprocessed, found->body,
-		                           found->length, find_video, letter.video, NULL);
+	letter_video(letters->server, found, letter.video);
 	items = realloc(letters->items, (letters->count + 1) * sizeof *items);
 	if (items == NULL) {
 		letters->no_memory = true;

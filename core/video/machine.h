@@ -5,6 +5,9 @@
 #include "video/message.h"
 #include "video/video.h"
 
+/* A source that is not there may still be on its way for this long after the URL ran out. */
+#define UPLOAD_SLACK_MS (15 * 60 * 1000)
+
 /* What the machine needs to know of the policy and of the parts around it. */
 struct rules {
 	uint64_t attempts_most, releases_most;

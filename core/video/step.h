@@ -6,8 +6,6 @@
 
 /* The last look for objects of attempts that lost. */
 #define CLEAN_AGAIN_MS (24 * 3600 * 1000)
-/* A source that is not there may still be on its way for this long after the URL ran out. */
-#define UPLOAD_SLACK_MS (15 * 60 * 1000)
 /* After this long without a word a store's announcement counts as lost. */
 #define ANNOUNCE_MS (60 * 1000)
 /* A message that waits in the queue is believed lost only after this long. */
