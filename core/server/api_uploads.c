@@ -8,6 +8,7 @@
 #include "server/upload_receiver.h"
 #include "server/upload_url.h"
 #include "support/clock.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 #include "video/keys.h"
 
@@ -160,8 +161,10 @@ static int queue_video(struct exchange *exchange)
 	/* The store's own event, or the sweeper, was faster. */
 	if (status == VM_ERR_CONFLICT)
 		status = videos_get(exchange->server, id, NULL, &video, call, &err);
-	if (status == VM_OK)
+	if (status == VM_OK) {
+		CRASH_POINT(SERVER_UPLOAD_UNANSWERED);
 		return reply_json(exchange, 201, video_to_public_json(&video));
+	}
 	log_warning("the source of video %s is stored, queueing it failed: %s", id, err.message);
 	reply_header(exchange, "Retry-After", "5");
 	return reply_problem(exchange, 503,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plugin/storage.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 #include "video/keys.h"
 
@@ -101,6 +102,7 @@ static int remove_victims(struct instance *storage, const struct victims *victim
 			status = storage_upload_abort(storage, item->key, item->upload, call, err);
 		else
 			status = storage_remove(storage, item->key, call, err);
+		CRASH_POINT(SERVER_LEFT_OVER_REMOVED);
 	}
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "server/videos.h"
 #include "support/call.h"
 #include "support/clock.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 
 static int collect_event(struct server *server, const struct event *event,
@@ -49,7 +50,11 @@ static int collect(struct server *server, const struct vm_message *message,
 		log_leave(&scope);
 	}
 	/* Stored first: an event is removed only when it can no longer be lost. */
-	return status == VM_OK ? queue_remove(queue, message->receipt, call, err) : status;
+	if (status == VM_OK)
+		status = queue_remove(queue, message->receipt, call, err);
+	if (status == VM_OK)
+		CRASH_POINT(SERVER_EVENT_REMOVED);
+	return status;
 }
 
 static bool collect_all(struct server *server, const struct inbound *inbound)
@@ -102,6 +107,8 @@ static bool receive(struct server *server, struct inbound *inbound)
 	worked = status == VM_OK || cancel_triggered(server->abort);
 	if (!worked)
 		log_warning("receiving events: %s", err.message);
+	if (inbound->count > 0)
+		CRASH_POINT(SERVER_EVENT_RECEIVED);
 	if (!collect_all(server, inbound)) {
 		loop_wait_for_meta(server, server->abort);
 		worked = false;

@@ -10,6 +10,7 @@
 #include "server/launch.h"
 #include "server/loops.h"
 #include "support/call.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 
 /* How long to wait before compute is asked for room again. */
@@ -22,6 +23,7 @@ static int bury(struct server *server, const struct vm_message *message, const c
 	int status = queue_dead_letter(server->places.queue_unprocessed, message, reason, call, err);
 
 	if (status == VM_OK) {
+		CRASH_POINT(SERVER_LETTER_WRITTEN);
 		server->counters.dead_letters++;
 		log_warning("dead letter: %s", reason);
 	}
@@ -51,13 +53,18 @@ static int meet_fate(struct server *server, const struct video *video,
 	case MESSAGE_NONE:
 		break;
 	case MESSAGE_REMOVE:
-		return queue_remove(queue, message->receipt, call, err);
+		status = queue_remove(queue, message->receipt, call, err);
+		CRASH_POINT(SERVER_MESSAGE_REMOVED);
+		break;
 	case MESSAGE_EXTEND:
-		return queue_extend(queue, message->receipt, effects->message_ms, call, err);
+		status = queue_extend(queue, message->receipt, effects->message_ms, call, err);
+		CRASH_POINT(SERVER_MESSAGE_PUT_OFF);
+		break;
 	case MESSAGE_LAUNCH:
 		/* Only thrift: a message that comes back too early is hidden again. */
 		if (queue_extend(queue, message->receipt, effects->message_ms, call, err) != VM_OK)
 			log_debug("hiding the task message: %s", err->message);
+		CRASH_POINT(SERVER_MESSAGE_HIDDEN);
 		launch_task(server, video, message->receipt, call);
 		break;
 	case MESSAGE_DEAD:
@@ -165,6 +172,8 @@ static bool receive(struct server *server, struct inbound *inbound, uint32_t fre
 	worked = status == VM_OK || cancel_triggered(server->stop);
 	if (!worked)
 		log_warning("receiving task messages: %s", err.message);
+	if (inbound->count > 0)
+		CRASH_POINT(SERVER_MESSAGE_RECEIVED);
 	if (!handle_all(server, inbound)) {
 		loop_wait_for_meta(server, server->stop);
 		worked = false;

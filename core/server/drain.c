@@ -8,6 +8,7 @@
 #include "server/loops.h"
 #include "support/call.h"
 #include "support/clock.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 
 /* A task that was told to end has this long to say so: the plugin's grace ends before. */
@@ -56,6 +57,8 @@ static void stop_task_of(struct server *server, const char *id)
 	if (video.attempt.task[0] != '\0' &&
 	    compute_stop(server->places.compute, video.attempt.task, &call.vm, &err) != VM_OK)
 		log_warning("stopping task %s: %s", video.attempt.task, err.message);
+	else
+		CRASH_POINT(SERVER_DRAIN_STOP_SENT);
 }
 
 static void stop_all(struct server *server)

@@ -10,6 +10,7 @@
 #include "server/clean.h"
 #include "server/documents.h"
 #include "server/feed.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 #include "video/keys.h"
 
@@ -30,6 +31,8 @@ static void stop_task(struct server *server, const char *task, const struct vm_c
 
 	if (compute_stop(server->places.compute, task, call, &err) != VM_OK)
 		log_warning("stopping the task of an attempt that lost its right: %s", err.message);
+	else
+		CRASH_POINT(SERVER_STOP_SENT);
 }
 
 static void send_message(struct server *server, const struct video *video, uint64_t delay_ms,
@@ -50,9 +53,10 @@ static void send_message(struct server *server, const struct video *video, uint6
 		status = queue_send(server->places.queue_unprocessed, body, strlen(body), delay_ms, call,
 		                    &err);
 	free(body);
-	if (status == VM_OK)
+	if (status == VM_OK) {
+		CRASH_POINT(SERVER_MESSAGE_SENT);
 		follow_up(server, video, INPUT_MESSAGE_SENT, call);
-	else
+	} else
 		log_warning("sending the task message, which is tried again: %s", err.message);
 }
 
@@ -65,6 +69,7 @@ static void publish(struct server *server, const struct video *video, const stru
 	else
 		log_info("%s: %s: %s: %s", video->name[0] != '\0' ? video->name : "video",
 		         video_state_name(video->state), error_class_name(video->error), video->reason);
+	CRASH_POINT(SERVER_OUTBOX_PUBLISHED);
 	follow_up(server, video, INPUT_OUTBOX_SENT, call);
 }
 
@@ -85,8 +90,10 @@ static void remove_document(struct server *server, const struct video *video,
 
 	if (document_remove(server->places.meta, video, call, &err) != VM_OK)
 		log_warning("removing the document, which is tried again: %s", err.message);
-	else
+	else {
+		CRASH_POINT(SERVER_DOCUMENT_REMOVED);
 		log_info("removed");
+	}
 }
 
 int effects_look_for_source(struct server *server, const struct video *video, const char *sequencer,
@@ -105,6 +112,7 @@ int effects_look_for_source(struct server *server, const struct video *video, co
 	} else if (status != VM_OK) {
 		return status;
 	} else {
+		CRASH_POINT(SERVER_SOURCE_FOUND);
 		memcpy(input.source.etag, object.etag, sizeof object.etag);
 		input.source.bytes = object.bytes;
 		snprintf(input.source.sequencer, sizeof input.source.sequencer, "%s",

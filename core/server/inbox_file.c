@@ -13,6 +13,7 @@
 #include "server/upload_receiver.h"
 #include "server/videos.h"
 #include "support/call.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 #include "video/keys.h"
 
@@ -145,6 +146,7 @@ bool inbox_go_on(struct server *server, int folder, const char *video)
 			log_warning("taking %s from the inbox, which is tried again: %s", name, err.message);
 		worked = false;
 	} else {
+		CRASH_POINT(SERVER_INBOX_STORED);
 		log_info("took %s from the inbox", name);
 		remove_taken(folder, video, taken, name);
 	}
@@ -171,6 +173,8 @@ bool inbox_take(struct server *server, int folder, const char *name)
 	/* The move is the claim: of several servers that watch one folder, one wins. */
 	if (taken < 0 || renameat(folder, name, taken, name) != 0)
 		log_info("%s in the inbox was not taken: %s", name, strerror(errno));
+	else
+		CRASH_POINT(SERVER_INBOX_MOVED);
 	if (taken >= 0)
 		close(taken);
 	return inbox_go_on(server, folder, video.id);

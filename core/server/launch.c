@@ -6,6 +6,7 @@
 #include "plugin/compute.h"
 #include "plugin/queue.h"
 #include "server/videos.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 #include "video/keys.h"
 
@@ -78,6 +79,7 @@ void launch_task(struct server *server, const struct video *video, const char *r
 	log_enter(&scope);
 	status = start(server, video, receipt, task, call, &err);
 	if (status == VM_OK) {
+		CRASH_POINT(SERVER_TASK_STARTED);
 		server->counters.tasks_started++;
 		log_info("started task %s", task);
 	} else {

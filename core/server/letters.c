@@ -7,6 +7,7 @@
 #include "plugin/queue.h"
 #include "plugin/storage.h"
 #include "server/videos.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 #include "video/keys.h"
 
@@ -105,7 +106,10 @@ static int redrive(struct server *server, const struct letter *letter, uint64_t 
 			return vm_fail(err, VM_ERR_CONFLICT, "dead letter %s: its video %s is %s", letter->id,
 			               letter->video, video_state_name(video.state));
 	}
-	return queue_redrive(server->places.queue_unprocessed, letter->id, moved, call, err);
+	status = queue_redrive(server->places.queue_unprocessed, letter->id, moved, call, err);
+	if (status == VM_OK)
+		CRASH_POINT(SERVER_LETTER_MOVED);
+	return status;
 }
 
 int videos_redrive(struct server *server, const char *letter, uint64_t *moved,

@@ -4,6 +4,7 @@
 #include "server/documents.h"
 #include "server/effects.h"
 #include "server/rules.h"
+#include "server/step_stored.h"
 #include "support/clock.h"
 #include "support/log.h"
 #include "support/random.h"
@@ -73,6 +74,8 @@ int videos_step(struct server *server, const char *id, const struct input *input
 		status = try_step(server, id, &fresh, &video, effects, call, err);
 	}
 	if (status == VM_OK) {
+		if (effects->changed)
+			step_stored(input, effects, &video);
 		count_outcome(server, input, effects, &video);
 		effects_carry_out(server, &video, effects, call);
 		if (after != NULL)

@@ -7,6 +7,7 @@
 
 #include "plugin/storage.h"
 #include "support/call.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 
 /* Large enough that a request for each costs little, small enough for some dozens at once. */
@@ -100,6 +101,7 @@ static int send_part(struct receiver *receiver, struct vm_error *err)
 		if (status != VM_OK)
 			return status;
 		receiver->begun = true;
+		CRASH_POINT(SERVER_UPLOAD_BEGUN);
 	}
 	if (receiver->n_parts == receiver->parts_capacity &&
 	    (status = grow_parts(receiver, err)) != VM_OK)
@@ -109,6 +111,7 @@ static int send_part(struct receiver *receiver, struct vm_error *err)
 	                             &receiver->parts[receiver->n_parts], &call.vm, err);
 	if (status != VM_OK)
 		return status;
+	CRASH_POINT(SERVER_UPLOAD_PART_STORED);
 	receiver->n_parts++;
 	receiver->filled = 0;
 	return VM_OK;
@@ -157,6 +160,8 @@ int receiver_commit(struct receiver *receiver, struct vm_error *err)
 		status = storage_put(receiver->storage, &receiver->put, receiver->part, receiver->filled,
 		                     &object, &call.vm, err);
 	receiver->committed = status == VM_OK;
+	if (receiver->committed)
+		CRASH_POINT(SERVER_SOURCE_STORED);
 	return status;
 }
 

@@ -8,6 +8,7 @@
 #include "server/feed.h"
 #include "server/manifests.h"
 #include "support/clock.h"
+#include "support/crash_point.h"
 #include "support/hash.h"
 #include "support/random.h"
 
@@ -28,6 +29,7 @@ int videos_create(struct server *server, const struct video_create *create, stru
 	video.upload.bytes = create->bytes;
 	if ((status = document_store(server->places.meta, &video, call, err)) != VM_OK)
 		return status;
+	CRASH_POINT(SERVER_VIDEO_STORED);
 	server->counters.videos_created++;
 	feed_tell(server->feed, &video);
 	*out = video;

@@ -6,6 +6,7 @@
 
 #include "support/call.h"
 #include "support/clock.h"
+#include "support/crash_point.h"
 #include "support/hash.h"
 #include "support/log.h"
 #include "support/pool.h"
@@ -89,6 +90,8 @@ static void give_back(struct attempt *attempt)
 	/* A receipt that is stale by now belongs to a message that others have in hand. */
 	if (queue_extend(attempt->tasks, receipt, 0, &call.vm, &error) != VM_OK)
 		log_info("the task message was not given back: %s", error.message);
+	else
+		CRASH_POINT(WORKER_MESSAGE_GIVEN_BACK);
 }
 
 /* Says how it ended; the heartbeat is over by then, so nothing hides the message again. */
@@ -101,6 +104,10 @@ static enum work_end end_with(struct attempt *attempt, struct event *event, enum
 	heartbeat_destroy(attempt->heartbeat);
 	attempt->heartbeat = NULL;
 	status = teller_send(&attempt->teller, event, NULL, LAST_WORDS_MS, &error);
+	if (status == VM_OK && event->type == EVENT_FAILED)
+		CRASH_POINT(WORKER_FAILED_SENT);
+	else if (status == VM_OK)
+		CRASH_POINT(WORKER_RELEASED_SENT);
 	give_back(attempt);
 	vm_fail(err, VM_ERR_UNAVAILABLE, "%s: %s", event_type_name(event->type), event->reason);
 	if (status == VM_OK)
@@ -150,6 +157,7 @@ static enum work_end end_succeeded(struct attempt *attempt, const struct video_r
 	/* A planned stop must not lose what is made: the manifest is there, only the word is not. */
 	if (teller_insist(&attempt->teller, &event, NULL, err) != VM_OK)
 		return WORK_SILENT;
+	CRASH_POINT(WORKER_SUCCEEDED_SENT);
 	heartbeat_destroy(attempt->heartbeat);
 	attempt->heartbeat = NULL;
 	log_info("succeeded: %llu outputs of %llu bytes", (unsigned long long)result->outputs,
@@ -157,6 +165,8 @@ static enum work_end end_succeeded(struct attempt *attempt, const struct video_r
 	call_init(&call, NULL, LAST_WORDS_MS);
 	if (receipt[0] != '\0' && queue_remove(attempt->tasks, receipt, &call.vm, &error) != VM_OK)
 		log_info("the task message stays for the server to remove: %s", error.message);
+	else
+		CRASH_POINT(WORKER_MESSAGE_REMOVED);
 	return WORK_SUCCEEDED;
 }
 
@@ -220,10 +230,12 @@ static enum work_end attempt_run(struct attempt *attempt, struct vm_error *err)
 		verdict_of_error(FAULT_HOST, &error, &verdict);
 		return end_failed(attempt, &verdict, err);
 	}
+	CRASH_POINT(WORKER_BEGUN);
 	if (teller_insist(&attempt->teller, &started, attempt->cancel, &error) != VM_OK) {
 		*err = error;
 		return cancel_triggered(work->stop) ? end_cancelled(attempt, err) : WORK_SILENT;
 	}
+	CRASH_POINT(WORKER_STARTED_SENT);
 	return run_stages(attempt, err);
 }
 

@@ -7,6 +7,7 @@
 
 #include "support/call.h"
 #include "support/clock.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 
 enum { TICK_MS = 250 };
@@ -37,6 +38,8 @@ static void extend(struct heartbeat *heartbeat)
 	status = queue_extend(heartbeat->want.tasks, heartbeat->want.teller->job->receipt,
 	                      heartbeat->hide_ms, &call.vm, &error);
 	heartbeat->extend_at_ms = clock_monotonic_ms() + (int64_t)heartbeat->hide_ms / 3;
+	if (status == VM_OK)
+		CRASH_POINT(WORKER_MESSAGE_EXTENDED);
 	if (status == VM_OK || cancel_triggered(heartbeat->stop))
 		return;
 	if (status == VM_ERR_CONFLICT || status == VM_ERR_NOT_FOUND) {
@@ -61,6 +64,8 @@ static void tell_progress(struct heartbeat *heartbeat)
 	pthread_mutex_unlock(&heartbeat->lock);
 	event.progress.at_ms = clock_unix_ms();
 	status = teller_send(teller, &event, heartbeat->stop, third_ms, &error);
+	if (status == VM_OK)
+		CRASH_POINT(WORKER_PROGRESS_SENT);
 	heartbeat->told_ms = clock_monotonic_ms();
 	if (status == VM_OK)
 		heartbeat->tell_at_ms = heartbeat->told_ms + (int64_t)third_ms;

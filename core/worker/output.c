@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/call.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 
 enum { ABORT_MS = 10000 };
@@ -33,6 +34,10 @@ static void send_part(void *ctx)
 		                             &error);
 	if (status != VM_OK)
 		uploader_fail(uploader, status, &error);
+	else if (job->number > 1)
+		CRASH_POINT(WORKER_PART_STORED);
+	else
+		CRASH_POINT(WORKER_HEAD_STORED);
 	pthread_mutex_lock(&uploader->lock);
 	output->parts[job->number - 1] = part;
 	pthread_mutex_unlock(&uploader->lock);
@@ -46,11 +51,15 @@ static int begin_upload(struct output *output, struct vm_error *err)
 	struct vm_put put = {
 	    .key = output->key, .content_type = output->manifest.content_type, .if_absent = true};
 	struct call call;
+	int status;
 
 	if (output->upload[0] != '\0')
 		return VM_OK;
 	call_init(&call, output->uploader->cancel, 0);
-	return storage_upload_begin(output->uploader->storage, &put, output->upload, &call.vm, err);
+	status = storage_upload_begin(output->uploader->storage, &put, output->upload, &call.vm, err);
+	if (status == VM_OK)
+		CRASH_POINT(WORKER_UPLOAD_BEGUN);
+	return status;
 }
 
 int output_send_part(struct output *output, struct part_buffer *buffer, uint32_t number,

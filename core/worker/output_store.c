@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "support/call.h"
+#include "support/crash_point.h"
 #include "support/retry.h"
 #include "worker/output.h"
 
@@ -113,6 +114,7 @@ int output_store(struct output *output, struct vm_object *object, struct vm_erro
 		status = settle(output, object, err);
 	if (status != VM_OK)
 		return status;
+	CRASH_POINT(WORKER_OUTPUT_STORED);
 	if (object->bytes != output->manifest.bytes)
 		return vm_fail(err, VM_ERR_UNAVAILABLE, "store %s: %llu bytes became %llu", output->key,
 		               (unsigned long long)output->manifest.bytes,

@@ -4,6 +4,7 @@
 
 #include "plugin/storage.h"
 #include "support/call.h"
+#include "support/crash_point.h"
 #include "support/hash.h"
 #include "support/retry.h"
 #include "video/keys.h"
@@ -85,5 +86,7 @@ int publish(struct attempt *attempt, struct video_result *result, struct vm_erro
 	if (status == VM_OK)
 		status = store(attempt, result->manifest_key, text, err);
 	free(text);
+	if (status == VM_OK)
+		CRASH_POINT(WORKER_MANIFEST_STORED);
 	return status;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "support/clock.h"
+#include "support/crash_point.h"
 #include "support/json.h"
 #include "support/log.h"
 #include "video/keys.h"
@@ -178,8 +179,10 @@ static enum session_result make_outputs(struct run *run, struct verdict *verdict
 	struct vm_error error;
 	int status;
 
-	if (result == SESSION_DONE)
+	if (result == SESSION_DONE) {
+		CRASH_POINT(WORKER_PROBED);
 		result = run_codec(run, verdict);
+	}
 	status = uploader_drain(run->attempt->uploader, &error);
 	if (cancel_triggered(run->attempt->cancel))
 		return SESSION_CANCELLED;
@@ -188,6 +191,8 @@ static enum session_result make_outputs(struct run *run, struct verdict *verdict
 		verdict_of_error(FAULT_OUTPUT, &error, verdict);
 		return SESSION_FAILED;
 	}
+	if (result == SESSION_DONE)
+		CRASH_POINT(WORKER_OUTPUTS_MADE);
 	return result;
 }
 
@@ -230,6 +235,7 @@ static enum session_result verify(struct run *run, struct verdict *verdict)
 		outputs++;
 		verified += known ? 1 : 0;
 	}
+	CRASH_POINT(WORKER_OUTPUTS_VERIFIED);
 	log_info("%zu outputs are stored, %zu of them verified", outputs, verified);
 	return SESSION_DONE;
 }
@@ -254,8 +260,10 @@ static enum session_result run_in_session(struct run *run, struct verdict *verdi
 	if (!open_source(run, &reader, verdict))
 		return SESSION_FAILED;
 	result = session_start(&want, &run->session, verdict);
-	if (result == SESSION_DONE)
+	if (result == SESSION_DONE) {
+		CRASH_POINT(WORKER_CHILD_STARTED);
 		result = make_outputs(run, verdict);
+	}
 	stats = reader_stats(reader);
 	log_info("the source was read by %llu requests of %llu bytes together",
 	         (unsigned long long)stats.requests, (unsigned long long)stats.bytes);
