@@ -170,7 +170,7 @@ static enum work_end end_succeeded(struct attempt *attempt, const struct video_r
 	return WORK_SUCCEEDED;
 }
 
-/* limits.bytes: known before anything is read. */
+/* policy.limits.bytes: known before anything is read. */
 static bool source_is_too_long(const struct attempt *attempt, struct verdict *verdict)
 {
 	uint64_t most = attempt->work->pipeline->policy.limits.bytes;
@@ -179,7 +179,7 @@ static bool source_is_too_long(const struct attempt *attempt, struct verdict *ve
 	if (most == 0 || bytes <= most)
 		return false;
 	verdict_set(verdict, ERROR_LIMIT, false,
-	            "limits.bytes: a source of %llu bytes, where %llu are allowed",
+	            "policy.limits.bytes: a source of %llu bytes, where %llu are allowed",
 	            (unsigned long long)bytes, (unsigned long long)most);
 	return true;
 }

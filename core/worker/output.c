@@ -144,7 +144,8 @@ static int count_bytes(struct uploader *uploader, size_t length, struct vm_error
 		*err = uploader->error;
 		status = err->status;
 	} else if (uploader->bytes > uploader->output_bytes_most)
-		status = vm_fail(err, VM_ERR_LIMIT, "outputs of more than %llu bytes together",
+		status = vm_fail(err, VM_ERR_LIMIT,
+		                 "policy.limits.output_bytes: more than the %llu that are allowed",
 		                 (unsigned long long)uploader->output_bytes_most);
 	pthread_mutex_unlock(&uploader->lock);
 	return status;

@@ -106,6 +106,18 @@ static int take_frames(struct session *session, struct vm_error *err)
 	return status;
 }
 
+/* Collects the child. What it has cost is for whoever chooses its limits. */
+static void end_child(struct session *session, uint64_t wait_ms, struct child_end *end)
+{
+	char time[CLOCK_TEXT_MAX];
+
+	child_end(&session->child, wait_ms, end);
+	session->running = false;
+	log_info("the codec child used %s of processor time and %llu MiB of memory",
+	         clock_duration_text((int64_t)end->cpu_ms, time),
+	         (unsigned long long)end->memory_most >> 20);
+}
+
 /* Collects the child and says why there is no answer. */
 static void judge_death(struct session *session, int status, const struct vm_error *error,
                         struct verdict *verdict)
@@ -114,8 +126,7 @@ static void judge_death(struct session *session, int status, const struct vm_err
 	struct child_end end;
 
 	/* One that closed its end is about to go, by a signal that is worth knowing. */
-	child_end(&session->child, status == VM_ERR_NOT_FOUND ? TICK_MS : 0, &end);
-	session->running = false;
+	end_child(session, status == VM_ERR_NOT_FOUND ? TICK_MS : 0, &end);
 	last_words_take(&session->words, session->child.words);
 	if (verdict_of_budget(&end, &session->budget, verdict))
 		return;
@@ -130,7 +141,7 @@ static void judge_death(struct session *session, int status, const struct vm_err
 		verdict_of_death(&end, plugin, session->words.last, verdict);
 }
 
-/* Deadline, silence, and a child that does not take its answers. */
+/* Deadline, silence, memory, and a child that does not take its answers. */
 static int check_patience(struct session *session, struct vm_error *err)
 {
 	const char *stage = session->want.stage->name;
@@ -139,6 +150,10 @@ static int check_patience(struct session *session, struct vm_error *err)
 
 	if (requests_are_stuck(&session->requests))
 		return vm_fail(err, VM_ERR_TIMEOUT, "stage %s: the codec child takes no answers", stage);
+	/* The kernel bounds its addresses only; many are never used. */
+	if (session->budget.address_bytes > 0 &&
+	    session->child.memory_most > session->budget.memory_bytes)
+		return vm_fail(err, VM_ERR_LIMIT, "stage %s: the codec child takes too much memory", stage);
 	if (now >= session->want.deadline_ms)
 		return vm_fail(err, VM_ERR_TIMEOUT, "stage %s: the attempt's time is over", stage);
 	if (!requests_are_idle(&session->requests))
@@ -236,8 +251,8 @@ static enum session_result judge_answer(struct session *session, const struct vm
 {
 	struct child_end end;
 
-	child_end(&session->child, 0, &end);
-	session->running = false;
+	end_child(session, 0, &end);
+	end.starved = said_by == FAULT_CODEC && error->status == VM_ERR_NO_MEMORY;
 	if (verdict_of_budget(&end, &session->budget, verdict))
 		return SESSION_FAILED;
 	/* Decoders call a source that cannot be read damaged. */
@@ -373,11 +388,16 @@ void session_destroy(struct session *session)
 	if (session == NULL)
 		return;
 	if (session->started) {
+		bool running = session->running;
+
+		/* What the kernel says of a child that is gone is less exact. */
+		if (running)
+			child_measure(&session->child);
 		if (session->idle)
 			channel_send(&session->channel, &quit, NULL);
-		if (session->running)
-			child_end(&session->child, session->idle ? QUIT_GRACE_MS : 0, &end);
-		if (session->running && session->idle && end.wait_status != 0) {
+		if (running)
+			end_child(session, session->idle ? QUIT_GRACE_MS : 0, &end);
+		if (running && session->idle && end.wait_status != 0) {
 			last_words_take(&session->words, session->child.words);
 			log_warning("the codec child did its work and ended badly: %s", session->words.last);
 		}

@@ -128,24 +128,32 @@ static bool read_report(const struct run *run, const char *operation, const stru
 	return false;
 }
 
+/* What a report says of the duration, if it does, is the duration from now on. */
+static bool take_duration(struct run *run, const char *operation, const json_t *report,
+                          struct verdict *verdict)
+{
+	struct vm_error error;
+
+	if (json_get_count(report, "duration_ms", run->source_ms, &run->source_ms, &error) == VM_OK)
+		return true;
+	verdict_set(verdict, ERROR_BUG, true, "stage %s: %s reports a %s", run->stage->name, operation,
+	            error.message);
+	return false;
+}
+
 static enum session_result probe(struct run *run, struct verdict *verdict)
 {
 	struct manifest *manifest = &run->attempt->manifest;
 	enum session_result result;
 	struct buffer json;
 	json_t *report;
-	struct vm_error error;
 
 	buffer_init(&json, JSON_MOST);
 	result = session_probe(run->session, &run->source, &json, verdict);
 	if (result == SESSION_DONE) {
-		if (!read_report(run, "probe", &json, &report, verdict))
+		if (!read_report(run, "probe", &json, &report, verdict) ||
+		    !take_duration(run, "probe", report, verdict))
 			result = SESSION_FAILED;
-		else if (json_get_count(report, "duration_ms", 0, &run->source_ms, &error) != VM_OK) {
-			verdict_set(verdict, ERROR_BUG, true, "stage %s: probe reports a %s", run->stage->name,
-			            error.message);
-			result = SESSION_FAILED;
-		}
 		if (run->stage->from_stage == NULL && manifest->source == NULL)
 			manifest->source = json_incref(report);
 		json_decref(report);
@@ -164,10 +172,13 @@ static enum session_result run_codec(struct run *run, struct verdict *verdict)
 	buffer_init(&json, JSON_MOST);
 	run->began_ms = clock_monotonic_ms();
 	result = session_run(run->session, &run->source, &json, verdict);
-	if (result == SESSION_DONE && !read_report(run, "run", &json, &report, verdict))
-		result = SESSION_FAILED;
-	else if (result == SESSION_DONE && report != NULL)
-		json_object_set_new(manifest->reports, run->stage->name, report);
+	if (result == SESSION_DONE) {
+		if (!read_report(run, "run", &json, &report, verdict) ||
+		    !take_duration(run, "run", report, verdict))
+			result = SESSION_FAILED;
+		if (report != NULL)
+			json_object_set_new(manifest->reports, run->stage->name, report);
+	}
 	buffer_finish(&json);
 	return result;
 }

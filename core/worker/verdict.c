@@ -8,6 +8,8 @@
 
 #include "support/clock.h"
 
+#define FRAMES_BYTES (UINT64_C(256) << 20)
+
 struct rule {
 	enum error_class error;
 	bool transient;
@@ -95,7 +97,22 @@ void verdict_set(struct verdict *out, enum error_class error, bool transient, co
  */
 static bool is_near(uint64_t used, uint64_t bound)
 {
-	return bound > 0 && used >= bound / 4 * 3;
+	uint64_t allocation = bound / 8 > FRAMES_BYTES ? bound / 8 : FRAMES_BYTES;
+
+	return used + allocation >= bound;
+}
+
+static bool memory_is_used_up(const struct child_end *end, const struct child_budget *budget)
+{
+	int status = end->wait_status;
+	/* A machine or container that is smaller than the budget ends the largest of its processes. */
+	bool taken = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !end->killed;
+
+	if (budget->memory_bytes == 0)
+		return false;
+	return end->starved || end->memory_most > budget->memory_bytes ||
+	       (taken && end->memory_most >= budget->memory_bytes / 4 * 3) ||
+	       (budget->address_bytes > 0 && is_near(end->address_most, budget->address_bytes));
 }
 
 bool verdict_of_budget(const struct child_end *end, const struct child_budget *budget,
@@ -106,14 +123,17 @@ bool verdict_of_budget(const struct child_end *end, const struct child_budget *b
 
 	if (budget->cpu_ms > 0 &&
 	    (end->cpu_ms >= budget->cpu_ms || (signalled && WTERMSIG(end->wait_status) == SIGXCPU))) {
-		verdict_set(out, ERROR_LIMIT, false, "limits.cpu: more than %s of processor time",
+		verdict_set(out, ERROR_LIMIT, false,
+		            "policy.limits.cpu: more than the %s of processor time that are allowed",
 		            clock_duration_text((int64_t)budget->cpu_ms, time));
 		return true;
 	}
-	if (budget->address_bytes > 0 && (is_near(end->address_most, budget->address_bytes) ||
-	                                  is_near(end->memory_most, budget->memory_bytes))) {
-		verdict_set(out, ERROR_LIMIT, false, "limits.memory: more than %llu MiB of memory",
-		            (unsigned long long)budget->memory_bytes >> 20);
+	if (memory_is_used_up(end, budget)) {
+		verdict_set(
+		    out, ERROR_LIMIT, false,
+		    "policy.limits.memory: more than the %llu MiB that are allowed; %llu MiB were in use",
+		    (unsigned long long)budget->memory_bytes >> 20,
+		    (unsigned long long)end->memory_most >> 20);
 		return true;
 	}
 	return false;

@@ -29,6 +29,7 @@ struct child_end {
 	uint64_t cpu_ms;
 	uint64_t memory_most; /* resident bytes, at the worst moment */
 	uint64_t address_most;
+	bool starved; /* an allocation was refused, as the codec itself says */
 };
 
 /* The budget that a child was given; 0: none. */

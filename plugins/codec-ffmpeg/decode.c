@@ -36,10 +36,8 @@ static int judge(struct decode *decode, int code, struct vm_error *err)
 {
 	if (code == AVERROR(ENOMEM))
 		return vm_fail_memory(err);
-	if (log_limit(decode->input->log) == LOG_LIMIT_PIXELS)
-		return limits_pixels_passed(decode->count->limits, err);
 	decode->errors++;
-	return VM_OK;
+	return input_refused(decode->input, err);
 }
 
 static int receive(struct decode *decode, struct vm_error *err)

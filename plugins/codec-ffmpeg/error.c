@@ -35,6 +35,13 @@ int error_of_source(struct vm_error *err, int code, const char *what, struct log
 	}
 }
 
+int error_of_kind(struct vm_error *err, int code, const char *what, struct log *log)
+{
+	if (code == AVERROR(ENOMEM))
+		return vm_fail_memory(err);
+	return fail(err, VM_ERR_UNSUPPORTED, code, what, log);
+}
+
 int error_of_ours(struct vm_error *err, int code, const char *what, struct log *log)
 {
 	if (code == AVERROR(ENOMEM))

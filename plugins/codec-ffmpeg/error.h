@@ -9,6 +9,9 @@
 /* `what` failed on the source's bytes: VM_ERR_BAD_DATA, UNSUPPORTED or NO_MEMORY. */
 int error_of_source(struct vm_error *err, int code, const char *what, struct log *log);
 
+/* `what` does not take pictures or sound of this kind: VM_ERR_UNSUPPORTED or NO_MEMORY. */
+int error_of_kind(struct vm_error *err, int code, const char *what, struct log *log);
+
 /* `what` failed on something of our own making: VM_ERR_NO_MEMORY or VM_ERR_BUG. */
 int error_of_ours(struct vm_error *err, int code, const char *what, struct log *log);
 

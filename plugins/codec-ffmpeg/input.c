@@ -44,11 +44,18 @@ int input_fail(struct input *input, int code, const char *what, struct vm_error 
 	}
 	if ((status = vm_call_check(input->call, what, err)) != VM_OK)
 		return status;
-	if (log_limit(input->log) == LOG_LIMIT_STREAMS)
-		return limits_streams_passed(input->limits, err);
-	if (log_limit(input->log) == LOG_LIMIT_PIXELS)
-		return limits_pixels_passed(input->limits, err);
+	if ((status = input_refused(input, err)) != VM_OK)
+		return status;
 	return error_of_source(err, code, what, input->log);
+}
+
+int input_refused(struct input *input, struct vm_error *err)
+{
+	struct log_refused refused = log_refused(input->log);
+
+	if (refused.streams)
+		return limits_streams_passed(input->limits, err);
+	return limits_picture(input->limits, refused.width, refused.height, err);
 }
 
 /* The first bytes behind an ID3 tag say what the file is. */
@@ -93,6 +100,17 @@ static int alloc_format(struct input *input)
 	    format->protocol_whitelist == NULL)
 		return AVERROR(ENOMEM);
 	return 0;
+}
+
+/* A size that no decoder takes is forgotten by FFmpeg, and the picture with it. */
+static void note_told_size(struct input *input)
+{
+	const AVFormatContext *format = input->format;
+
+	for (unsigned i = 0; i < format->nb_streams; i++) {
+		input->told_width = FFMAX(input->told_width, format->streams[i]->codecpar->width);
+		input->told_height = FFMAX(input->told_height, format->streams[i]->codecpar->height);
+	}
 }
 
 /* Decodes as much as tells sizes and formats, one thread and within the limit of pixels. */
@@ -157,8 +175,10 @@ static int check_streams(struct input *input, struct vm_error *err)
 	for (unsigned i = 0; i < format->nb_streams && status == VM_OK; i++)
 		status = limits_picture(input->limits, format->streams[i]->codecpar->width,
 		                        format->streams[i]->codecpar->height, err);
-	if (status == VM_OK && log_limit(input->log) == LOG_LIMIT_PIXELS)
-		status = limits_pixels_passed(input->limits, err);
+	if (status == VM_OK)
+		status = input_refused(input, err);
+	if (status == VM_OK && input->video == NULL)
+		status = limits_picture(input->limits, input->told_width, input->told_height, err);
 	if (status == VM_OK && input->video == NULL && input->audio == NULL)
 		status = input_fail(input, AVERROR_STREAM_NOT_FOUND, "no video or audio in the source",
 		                    err);
@@ -181,8 +201,10 @@ int input_open(struct input *input, struct vm_source *source, const struct vm_li
 		return status;
 	if ((code = alloc_format(input)) < 0)
 		return input_fail(input, code, "open source", err);
-	if ((code = avformat_open_input(&input->format, NULL, demuxer, NULL)) < 0 ||
-	    (code = find_streams(input)) < 0)
+	if ((code = avformat_open_input(&input->format, NULL, demuxer, NULL)) < 0)
+		return input_fail(input, code, "open source", err);
+	note_told_size(input);
+	if ((code = find_streams(input)) < 0)
 		return input_fail(input, code, "open source", err);
 	if (input->io.failure.status != VM_OK || interrupted(input))
 		return input_fail(input, AVERROR_EXIT, "open source", err);

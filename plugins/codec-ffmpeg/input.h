@@ -19,8 +19,9 @@ struct input {
 	const struct vm_limits *limits;
 	const struct vm_call *call;
 	struct log *log;
-	AVStream *video; /* NULL: none; never a cover picture */
-	AVStream *audio; /* NULL: none */
+	AVStream *video;             /* NULL: none; never a cover picture */
+	AVStream *audio;             /* NULL: none */
+	int told_width, told_height; /* the largest that the container says */
 	atomic_bool stopped;
 };
 
@@ -38,6 +39,9 @@ void input_stop(struct input *input);
 /* Why `what` failed with FFmpeg's `code`: the source could not be read, the job was cancelled, a
  * limit was passed, or, only then, the bytes are wrong. */
 int input_fail(struct input *input, int code, const char *what, struct vm_error *err);
+
+/* VM_ERR_LIMIT when FFmpeg has refused something that is beyond the limits. */
+int input_refused(struct input *input, struct vm_error *err);
 
 /* What the container says, from the first picture or sound to the end of the last; 0: nothing. */
 int64_t input_duration_ms(const struct input *input);

@@ -15,7 +15,8 @@ int limits_streams(const struct vm_limits *limits, unsigned streams, struct vm_e
 
 int limits_streams_passed(const struct vm_limits *limits, struct vm_error *err)
 {
-	return vm_fail(err, VM_ERR_LIMIT, "streams: more than %u", limits->streams);
+	return vm_fail(err, VM_ERR_LIMIT, "policy.limits.streams: more than the %u that are allowed",
+	               limits->streams);
 }
 
 int limits_duration(const struct vm_limits *limits, int64_t duration_ms, struct vm_error *err)
@@ -23,7 +24,7 @@ int limits_duration(const struct vm_limits *limits, int64_t duration_ms, struct 
 	if (limits->duration_ms == 0 || duration_ms <= 0 ||
 	    (uint64_t)duration_ms <= limits->duration_ms)
 		return VM_OK;
-	return vm_fail(err, VM_ERR_LIMIT, "duration: %lld ms, more than %llu ms",
+	return vm_fail(err, VM_ERR_LIMIT, "policy.limits.duration: %lld ms, where %llu ms are allowed",
 	               (long long)duration_ms, (unsigned long long)limits->duration_ms);
 }
 
@@ -37,20 +38,15 @@ int limits_picture(const struct vm_limits *limits, int width, int height, struct
 {
 	if (fits(limits, width, height) || fits(limits, height, width))
 		return VM_OK;
-	return vm_fail(err, VM_ERR_LIMIT, "pixels: %dx%d, more than %ux%u", width, height,
-	               limits->width, limits->height);
-}
-
-int limits_pixels_passed(const struct vm_limits *limits, struct vm_error *err)
-{
-	return vm_fail(err, VM_ERR_LIMIT, "pixels: more than %ux%u", limits->width, limits->height);
+	return vm_fail(err, VM_ERR_LIMIT, "policy.limits.pixels: %dx%d, where %ux%u are allowed", width,
+	               height, limits->width, limits->height);
 }
 
 int limits_frames(const struct vm_limits *limits, uint64_t frames, struct vm_error *err)
 {
 	if (limits->frames == 0 || frames <= limits->frames)
 		return VM_OK;
-	return vm_fail(err, VM_ERR_LIMIT, "frames: more than %llu decoded",
+	return vm_fail(err, VM_ERR_LIMIT, "policy.limits.frames: more than the %llu that are allowed",
 	               (unsigned long long)limits->frames);
 }
 

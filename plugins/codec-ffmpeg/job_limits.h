@@ -11,7 +11,6 @@ int limits_picture(const struct vm_limits *limits, int width, int height, struct
 int limits_frames(const struct vm_limits *limits, uint64_t frames, struct vm_error *err);
 
 /* The sentence for a limit that FFmpeg itself found passed. */
-int limits_pixels_passed(const struct vm_limits *limits, struct vm_error *err);
 int limits_streams_passed(const struct vm_limits *limits, struct vm_error *err);
 
 /* For FFmpeg's max_pixels: what no picture within the limits needs, coded size included. */

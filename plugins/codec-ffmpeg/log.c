@@ -1,6 +1,8 @@
 /* log.c - FFmpeg's messages: into the host's log, and the last error kept for our own sentence. */
 #include "log.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libavcodec/avcodec.h>
@@ -26,21 +28,28 @@ static struct log *owner_of(void *context)
 	return attached;
 }
 
-/* FFmpeg has no code of its own for these, only the sentence. */
-static enum log_limit limit_in(const char *line)
+/* "Picture size 16384x16384 is invalid", "… exceeds specified max pixel count 1024" */
+static void note_picture(struct log_refused *refused, const char *line)
 {
-	static const struct {
-		const char *words;
-		enum log_limit limit;
-	} sentences[] = {
-	    {"exceeds max_streams parameter", LOG_LIMIT_STREAMS},
-	    {"exceeds specified max pixel count", LOG_LIMIT_PIXELS},
-	};
+	static const char words[] = "Picture size ";
+	unsigned long width, height;
+	char *end;
 
-	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
-		if (strstr(line, sentences[i].words) != NULL)
-			return sentences[i].limit;
-	return LOG_LIMIT_NONE;
+	if (strncmp(line, words, sizeof words - 1) != 0)
+		return;
+	width = strtoul(line + sizeof words - 1, &end, 10);
+	height = *end == 'x' ? strtoul(end + 1, NULL, 10) : 0;
+	if (width == 0 || height == 0 || width > INT_MAX || height > INT_MAX ||
+	    width * height <= (unsigned long)refused->width * (unsigned long)refused->height)
+		return;
+	refused->width = (int)width;
+	refused->height = (int)height;
+}
+
+static void note_refusal(struct log_refused *refused, const char *line)
+{
+	refused->streams = refused->streams || strstr(line, "exceeds max_streams parameter") != NULL;
+	note_picture(refused, line);
 }
 
 /* What comes from the file must not break the log's lines. */
@@ -73,8 +82,7 @@ __attribute__((format(printf, 3, 0))) static void receive(void *context, int lev
 	pthread_mutex_lock(&log->lock);
 	if (level <= AV_LOG_ERROR) {
 		memcpy(log->error, line, sizeof line);
-		if (log->limit == LOG_LIMIT_NONE)
-			log->limit = limit_in(line);
+		note_refusal(&log->refused, line);
 	}
 	tell = log->lines < LINES_MAX;
 	log->lines += tell;
@@ -109,12 +117,12 @@ void log_error(struct log *log, char text[LOG_TEXT_MAX])
 	pthread_mutex_unlock(&log->lock);
 }
 
-enum log_limit log_limit(struct log *log)
+struct log_refused log_refused(struct log *log)
 {
-	enum log_limit limit;
+	struct log_refused refused;
 
 	pthread_mutex_lock(&log->lock);
-	limit = log->limit;
+	refused = log->refused;
 	pthread_mutex_unlock(&log->lock);
-	return limit;
+	return refused;
 }

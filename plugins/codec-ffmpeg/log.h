@@ -8,15 +8,21 @@
 
 enum { LOG_TEXT_MAX = 200 };
 
-/* What FFmpeg refuses with the error code of a broken file, although it is a limit of ours. */
-enum log_limit { LOG_LIMIT_NONE = 0, LOG_LIMIT_STREAMS = 1, LOG_LIMIT_PIXELS = 2 };
+/*
+ * What FFmpeg refuses with the error code of a broken file, although a limit may
+ * be the reason: there is no code for it, only the sentence.
+ */
+struct log_refused {
+	bool streams;      /* more than max_streams */
+	int width, height; /* the largest picture; 0: none */
+};
 
 /* The messages of one operation. [any thread] once it is initialised. */
 struct log {
 	const struct vm_host *host;
 	pthread_mutex_t lock;
 	unsigned lines; /* given to the host so far */
-	enum log_limit limit;
+	struct log_refused refused;
 	char error[LOG_TEXT_MAX];
 };
 
@@ -36,6 +42,6 @@ void log_attach(struct log *log);
 /* The last error, or "". */
 void log_error(struct log *log, char text[LOG_TEXT_MAX]);
 
-enum log_limit log_limit(struct log *log);
+struct log_refused log_refused(struct log *log);
 
 #endif

@@ -14,7 +14,8 @@ int out_append(struct out *out, struct vm_output *output, const void *bytes, siz
 	uint64_t before = atomic_fetch_add(&out->bytes, length);
 
 	if (out->limit != 0 && (before > out->limit || length > out->limit - before))
-		return vm_fail(err, VM_ERR_LIMIT, "output bytes: more than %llu",
+		return vm_fail(err, VM_ERR_LIMIT,
+		               "policy.limits.output_bytes: more than the %llu that are allowed",
 		               (unsigned long long)out->limit);
 	return output->sink.write(&output->sink, bytes, length, err);
 }

@@ -173,6 +173,7 @@ int report_write(const struct transcode *job, struct vm_sink *sink, struct vm_er
 	if (job->has_sound)
 		decide_sound(decisions, job);
 	decide_source(decisions, job);
+	json_object_set_new(report, "duration_ms", json_integer(made_ms(job)));
 	json_object_set_new(report, "source", describe_source(&job->input));
 	json_object_set_new(report, "decisions", decisions);
 	json_object_set_new(report, "video", describe_pictures(job));

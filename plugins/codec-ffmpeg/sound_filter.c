@@ -101,7 +101,7 @@ int sound_filter_push(struct sound_filter *filter, AVFrame *frame, struct vm_err
 		if (filter->graph != NULL && (status = push(filter, NULL, err)) != VM_OK)
 			return status;
 		if ((code = configure(filter, frame)) < 0)
-			return error_of_ours(err, code, "filter sound", filter->log);
+			return error_of_kind(err, code, "filter sound", filter->log);
 	}
 	return filter->graph != NULL ? push(filter, frame, err) : VM_OK;
 }

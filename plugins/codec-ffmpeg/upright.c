@@ -133,7 +133,7 @@ int upright_push(struct upright *upright, AVFrame *frame, struct vm_error *err)
 			return status;
 		upright->want.deinterlace |= frame->interlaced_frame != 0;
 		if ((code = configure(upright, frame)) < 0)
-			return error_of_ours(err, code, "filter pictures", upright->log);
+			return error_of_kind(err, code, "filter pictures", upright->log);
 	}
 	if (frame != NULL)
 		upright->deinterlaced |= frame->interlaced_frame != 0;

@@ -61,7 +61,9 @@ struct vm_codec_job {
 	struct vm_source *source;
 	struct vm_outputs *outputs;
 	const struct vm_limits *limits;
-	/* One JSON object: what the source was, what was decided and why. */
+	/* One JSON object: what the source was, what was decided and why. The host reads
+	 * "duration_ms" (an integer; optional): how much there was to make outputs of, where that
+	 * is not what probe found in the container's words. */
 	struct vm_sink *report;
 };
 
@@ -84,7 +86,8 @@ struct vm_codec_ops {
 	           struct vm_error *err);
 
 	/* Opens a finished output again and says whether it is what it should be: `name` and
-	 * `content_type` as given to open, `source_ms` the duration that was aimed at. */
+	 * `content_type` as given to open, `source_ms` the duration of run's report, else of probe's;
+	 * 0: neither says it. */
 	int (*verify)(void *self, const char *name, const char *content_type, struct vm_source *output,
 	              uint64_t source_ms, struct vm_sink *json, const struct vm_call *call,
 	              struct vm_error *err);

@@ -61,14 +61,17 @@ START_TEST(both_sides_of_the_limits_hold)
 	struct vm_limits streams = {.streams = 39}, duration = {.duration_ms = 1999};
 	struct vm_limits pixels = {.width = 639, .height = 360};
 
-	assert_refused("many-streams", &streams, VM_ERR_LIMIT, "streams: more than 39");
+	assert_refused("many-streams", &streams, VM_ERR_LIMIT,
+	               "policy.limits.streams: more than the 39 ");
 	streams.streams = 40;
 	ck_assert_int_eq(probe("many-streams", &streams), VM_OK);
-	assert_refused("no-sound", &pixels, VM_ERR_LIMIT, "pixels: 640x360, more than 639x360");
+	assert_refused("no-sound", &pixels, VM_ERR_LIMIT,
+	               "policy.limits.pixels: 640x360, where 639x360 are allowed");
 	pixels.width = 360;
 	pixels.height = 640;
 	ck_assert_int_eq(probe("no-sound", &pixels), VM_OK);
-	assert_refused("fast", &duration, VM_ERR_LIMIT, "duration: 2000 ms, more than 1999 ms");
+	assert_refused("fast", &duration, VM_ERR_LIMIT,
+	               "policy.limits.duration: 2000 ms, where 1999 ms are allowed");
 	duration.duration_ms = 2000;
 	ck_assert_int_eq(probe("fast", &duration), VM_OK);
 }

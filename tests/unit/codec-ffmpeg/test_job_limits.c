@@ -46,9 +46,9 @@ START_TEST(the_sentence_names_the_limit)
 	struct vm_error err;
 
 	limits_picture(&some, 8192, 8192, &err);
-	ck_assert_str_eq(err.message, "pixels: 8192x8192, more than 1920x1080");
+	ck_assert_str_eq(err.message, "policy.limits.pixels: 8192x8192, where 1920x1080 are allowed");
 	limits_duration(&some, 60001, &err);
-	ck_assert_str_eq(err.message, "duration: 60001 ms, more than 60000 ms");
+	ck_assert_str_eq(err.message, "policy.limits.duration: 60001 ms, where 60000 ms are allowed");
 }
 END_TEST
 

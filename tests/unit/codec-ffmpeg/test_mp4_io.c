@@ -146,7 +146,8 @@ START_TEST(the_limit_of_bytes_is_told_as_such)
 	ck_assert_int_eq(mp4_io_open(&io, &out, "a.mp4", "video/mp4", 4096, NULL), VM_OK);
 	play_muxer(&io, 4096, 1000);
 	ck_assert_int_eq(mp4_io_close(&io, &job.err), VM_ERR_LIMIT);
-	ck_assert_str_eq(job.err.message, "output bytes: more than 50000");
+	ck_assert_str_eq(job.err.message,
+	                 "policy.limits.output_bytes: more than the 50000 that are allowed");
 	mp4_io_finish(&io);
 	job_end(&job);
 }

@@ -81,17 +81,43 @@ START_TEST(a_limit_is_judged_by_what_was_used)
 	ck_assert(verdict_of_budget(&end, &budget, &verdict));
 	ck_assert_int_eq(verdict.error, ERROR_LIMIT);
 	ck_assert(!verdict.transient);
-	ck_assert_str_eq(verdict.reason, "limits.cpu: more than 1 min 0 s of processor time");
+	ck_assert_str_eq(
+	    verdict.reason,
+	    "policy.limits.cpu: more than the 1 min 0 s of processor time that are allowed");
 
 	end = (struct child_end){.wait_status = SIGXCPU};
 	ck_assert(verdict_of_budget(&end, &budget, &verdict));
 	end = (struct child_end){.wait_status = SIGSEGV, .address_most = UINT64_C(4900) << 20};
 	ck_assert(verdict_of_budget(&end, &budget, &verdict));
-	ck_assert_str_eq(verdict.reason, "limits.memory: more than 4096 MiB of memory");
+	ck_assert_int_eq(verdict.error, ERROR_LIMIT);
+	end.address_most = UINT64_C(4400) << 20;
+	ck_assert(!verdict_of_budget(&end, &budget, &verdict));
+	end = (struct child_end){.wait_status = SIGKILL, .killed = true};
+	end.memory_most = UINT64_C(4096) << 20;
+	ck_assert(!verdict_of_budget(&end, &budget, &verdict));
+	end.memory_most = UINT64_C(4097) << 20;
+	ck_assert(verdict_of_budget(&end, &budget, &verdict));
+	ck_assert_str_eq(
+	    verdict.reason,
+	    "policy.limits.memory: more than the 4096 MiB that are allowed; 4097 MiB were in use");
 	end = (struct child_end){.wait_status = SIGKILL, .memory_most = UINT64_C(4000) << 20};
 	ck_assert(verdict_of_budget(&end, &budget, &verdict));
 	end = (struct child_end){.wait_status = SIGKILL, .memory_most = UINT64_C(1000) << 20};
 	ck_assert(!verdict_of_budget(&end, &budget, &verdict));
+}
+END_TEST
+
+START_TEST(memory_that_is_refused_is_a_limit)
+{
+	struct child_end end = {.memory_most = UINT64_C(100) << 20, .starved = true};
+	struct verdict verdict;
+
+	ck_assert(verdict_of_budget(&end, &budget, &verdict));
+	ck_assert_int_eq(verdict.error, ERROR_LIMIT);
+	ck_assert(!verdict.transient);
+	ck_assert_str_eq(
+	    verdict.reason,
+	    "policy.limits.memory: more than the 4096 MiB that are allowed; 100 MiB were in use");
 }
 END_TEST
 
@@ -130,6 +156,7 @@ int main(void)
 	tcase_add_test(tests, a_codec_has_the_last_word_on_the_media_alone);
 	tcase_add_test(tests, outputs_that_pass_their_limit_fail_for_good);
 	tcase_add_test(tests, a_limit_is_judged_by_what_was_used);
+	tcase_add_test(tests, memory_that_is_refused_is_a_limit);
 	tcase_add_test(tests, without_a_limit_nothing_passes_it);
 	tcase_add_test(tests, a_crash_says_by_which_signal);
 	return run_tests(tests, "verdict");
