@@ -34,7 +34,7 @@ static void describe(const struct cmaf *cmaf, struct entry *entry)
 	const char *slash = strrchr(cmaf_directory(cmaf), '/');
 
 	snprintf(entry->name, sizeof entry->name, "%s", slash + 1);
-	snprintf(entry->uri, sizeof entry->uri, "%s/playlist.m3u8", entry->name);
+	snprintf(entry->uri, sizeof entry->uri, "%s/playlist.m3u8", slash + 1);
 	codec_string(cmaf_track(cmaf)->parameters, entry->codec);
 }
 

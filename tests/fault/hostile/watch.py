@@ -51,6 +51,7 @@ class Memory(threading.Thread):
         super().__init__(daemon=True)
         self.server, self.ended = server, threading.Event()
         self.most = {"worker": 0, "child": 0}
+        self.start()
 
     def run(self):
         while not self.ended.wait(0.1):
@@ -68,10 +69,9 @@ class Memory(threading.Thread):
 class Canary:
     """A file and a server that nobody may touch; both count who does."""
 
-    def __init__(self, path, data):
+    def __init__(self, path):
         self.path = path
-        with open(path, "wb") as file:
-            file.write(data)
+        open(path, "wb").close()
         self.libc = ctypes.CDLL(None, use_errno=True)
         self.events = self.libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         if self.events < 0 or self.libc.inotify_add_watch(
@@ -80,6 +80,11 @@ class Canary:
         self.server = socket.create_server(("127.0.0.1", 0))
         self.server.setblocking(False)
         self.url = f"http://127.0.0.1:{self.server.getsockname()[1]}/canary.ts"
+
+    def fill(self, data):
+        with open(self.path, "wb") as file:
+            file.write(data)
+        self.touched()  # that was we
 
     def touched(self):
         """Every opening of the file and every connection since the last time it was asked."""
