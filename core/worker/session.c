@@ -1,5 +1,5 @@
 /* session.c - starts a codec child, asks it one thing after the other, and ends it. */
-#include "worker/session.h"
+#include "worker/session_internal.h"
 
 #include <poll.h>
 #include <sched.h>
@@ -9,13 +9,9 @@
 
 #include "support/clock.h"
 #include "support/log.h"
-#include "worker/last_words.h"
-#include "worker/requests.h"
 #include "worker/sandbox.h"
-#include "worker/spawn.h"
 
 enum {
-	TICK_MS = 500,
 	/* After a cancel an operation returns within one second; then it is ended. */
 	CANCEL_GRACE_MS = 2000,
 	QUIT_GRACE_MS = 5000,
@@ -24,27 +20,6 @@ enum {
 	LOG_LINES_MOST = 1000, /* of one child */
 	FRAMES_AT_ONCE = 64,   /* then the clock and the token have their turn */
 	VERIFY_JSON_MOST = 64 << 10
-};
-
-struct session {
-	struct session_want want;
-	struct child_budget budget;
-	struct child child;
-	bool started, running; /* running: not collected yet */
-	bool idle;             /* waits for a command */
-	struct channel channel;
-	struct requests requests;
-	struct last_words words;
-	unsigned log_lines;
-	uint32_t command;
-
-	/* of the command that is being waited for */
-	enum message_type awaited;
-	struct message result;
-	bool answered;
-	int64_t heard_ms, measured_ms;
-	int64_t kill_ms; /* when patience ends after a cancel; 0: there was none */
-	bool cancel_told;
 };
 
 /* [this thread] A frame that is no request. */
@@ -104,41 +79,6 @@ static int take_frames(struct session *session, struct vm_error *err)
 			status = take_frame(session, &frame, err);
 	}
 	return status;
-}
-
-/* Collects the child. What it has cost is for whoever chooses its limits. */
-static void end_child(struct session *session, uint64_t wait_ms, struct child_end *end)
-{
-	char time[CLOCK_TEXT_MAX];
-
-	child_end(&session->child, wait_ms, end);
-	session->running = false;
-	log_info("the codec child used %s of processor time and %llu MiB of memory",
-	         clock_duration_text((int64_t)end->cpu_ms, time),
-	         (unsigned long long)end->memory_most >> 20);
-}
-
-/* Collects the child and says why there is no answer. */
-static void judge_death(struct session *session, int status, const struct vm_error *error,
-                        struct verdict *verdict)
-{
-	const char *plugin = session->want.stage->role.plugin->entry.name;
-	struct child_end end;
-
-	/* One that closed its end is about to go, by a signal that is worth knowing. */
-	end_child(session, status == VM_ERR_NOT_FOUND ? TICK_MS : 0, &end);
-	last_words_take(&session->words, session->child.words);
-	if (verdict_of_budget(&end, &session->budget, verdict))
-		return;
-	if (status == VM_ERR_BAD_DATA)
-		verdict_set(verdict, ERROR_DECODER_CRASH, true, "%s breaks the protocol of its child: %s",
-		            plugin, error->message);
-	else if (status == VM_ERR_TIMEOUT)
-		verdict_set(verdict, ERROR_TIMEOUT, true, "%s", error->message);
-	else if (end.killed)
-		verdict_set(verdict, ERROR_DECODER_CRASH, true, "%s: %s", plugin, error->message);
-	else
-		verdict_of_death(&end, plugin, session->words.last, verdict);
 }
 
 /* Deadline, silence, memory, and a child that does not take its answers. */
@@ -215,7 +155,7 @@ static enum session_result converse(struct session *session, struct verdict *ver
 		}
 	}
 	if (status != VM_OK || !session->answered)
-		judge_death(session, status, &error, verdict);
+		session_judge_death(session, status, &error, verdict);
 	requests_drain(&session->requests);
 	if (cancel_triggered(session->want.cancel))
 		return SESSION_CANCELLED;
@@ -244,25 +184,6 @@ static enum session_result ask(struct session *session, struct message *command,
 	return result;
 }
 
-/* A failure that the child reports in good order. It is asked nothing more. */
-static enum session_result judge_answer(struct session *session, const struct vm_error *error,
-                                        enum fault_place read_from, enum fault_place said_by,
-                                        struct verdict *verdict)
-{
-	struct child_end end;
-
-	end_child(session, 0, &end);
-	end.starved = said_by == FAULT_CODEC && error->status == VM_ERR_NO_MEMORY;
-	if (verdict_of_budget(&end, &session->budget, verdict))
-		return SESSION_FAILED;
-	/* Decoders call a source that cannot be read damaged. */
-	if (session->requests.source_failed)
-		verdict_of_error(read_from, &session->requests.source_error, verdict);
-	else
-		verdict_of_error(said_by, error, verdict);
-	return SESSION_FAILED;
-}
-
 enum session_result session_probe(struct session *session, const struct session_source *source,
                                   struct buffer *json, struct verdict *verdict)
 {
@@ -272,7 +193,7 @@ enum session_result session_probe(struct session *session, const struct session_
 
 	if (error.status == VM_OK)
 		return result;
-	return judge_answer(session, &error, source->place, FAULT_CODEC, verdict);
+	return session_judge_answer(session, &error, source->place, FAULT_CODEC, verdict);
 }
 
 enum session_result session_run(struct session *session, const struct session_source *source,
@@ -288,7 +209,7 @@ enum session_result session_run(struct session *session, const struct session_so
 	result = ask(session, &command, source, json, &error, verdict);
 	if (error.status == VM_OK)
 		return result;
-	return judge_answer(session, &error, source->place, FAULT_CODEC, verdict);
+	return session_judge_answer(session, &error, source->place, FAULT_CODEC, verdict);
 }
 
 enum session_result session_verify(struct session *session, const struct session_source *source,
@@ -312,7 +233,7 @@ enum session_result session_verify(struct session *session, const struct session
 	if (error.status == VM_OK || error.status == VM_ERR_UNSUPPORTED)
 		return result;
 	/* Nothing of the source is known to be wrong: a bug, and another run may do it right. */
-	return judge_answer(session, &error, source->place, FAULT_HOST, verdict);
+	return session_judge_answer(session, &error, source->place, FAULT_HOST, verdict);
 }
 
 /* Waits until the child says that it is ready. */
@@ -396,7 +317,7 @@ void session_destroy(struct session *session)
 		if (session->idle)
 			channel_send(&session->channel, &quit, NULL);
 		if (running)
-			end_child(session, session->idle ? QUIT_GRACE_MS : 0, &end);
+			session_end_child(session, session->idle ? QUIT_GRACE_MS : 0, &end);
 		if (running && session->idle && end.wait_status != 0) {
 			last_words_take(&session->words, session->child.words);
 			log_warning("the codec child did its work and ended badly: %s", session->words.last);
