@@ -126,12 +126,26 @@ static int refuse_bytes(struct exchange *exchange, int status, const struct vm_e
 	return reply_error(exchange, err);
 }
 
+/* Whoever sends a byte now and then holds a place that others wait for. */
+static bool is_too_slow(const struct exchange *exchange, uint64_t taken)
+{
+	const struct http_limits *limits = &exchange->http->limits;
+	int64_t time_ms = clock_monotonic_ms() - exchange->started_ms;
+
+	return time_ms > (int64_t)limits->upload_ms &&
+	       taken < (uint64_t)time_ms / 1000 * limits->upload_bytes_s;
+}
+
 static int take(struct exchange *exchange, const void *bytes, size_t length)
 {
 	struct upload *upload = exchange->upload;
 	struct vm_error err;
-	int status = receiver_take(upload->receiver, bytes, length, &err);
+	int status;
 
+	if (is_too_slow(exchange, upload->taken + length))
+		return reply_problem(exchange, 408, "the source comes slower than %u bytes a second",
+		                     exchange->http->limits.upload_bytes_s);
+	status = receiver_take(upload->receiver, bytes, length, &err);
 	upload->taken += length;
 	return status != VM_OK ? refuse_bytes(exchange, status, &err) : 0;
 }

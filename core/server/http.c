@@ -18,10 +18,14 @@ enum { CONNECTION_BYTES = 64 << 10 };
 
 const struct http_limits http_default_limits = {
     .connections = 256,
+    .connections_per_address = 128,
     .uploads = 32,
     .streams = 64,
     .idle_s = 30,
+    .head_ms = 60000,
     .body_ms = 30000,
+    .upload_ms = 60000,
+    .upload_bytes_s = 4096,
     .body_bytes = 64 << 10,
     .headers_bytes = 16 << 10,
     .path_bytes = 2 << 10,
@@ -50,9 +54,11 @@ static int start_daemon(struct http *http, int socket, struct vm_error *err)
 	        MHD_USE_ITC | MHD_USE_ERROR_LOG,
 	    0, NULL, NULL, http_on_request, http, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
 	    MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_NOTIFY_COMPLETED, http_on_completed, http,
-	    MHD_OPTION_CONNECTION_LIMIT, http->limits.connections, MHD_OPTION_CONNECTION_TIMEOUT,
-	    http->limits.idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	    MHD_OPTION_NOTIFY_CONNECTION, clients_on_connection, http->clients,
+	    MHD_OPTION_CONNECTION_LIMIT, http->limits.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+	    http->limits.connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT, http->limits.idle_s,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT,
+	    1, MHD_OPTION_END);
 	if (http->daemon != NULL)
 		return VM_OK;
 	close(socket);
@@ -63,6 +69,7 @@ static void destroy(struct http *http)
 {
 	if (http == NULL)
 		return;
+	clients_destroy(http->clients);
 	cancel_destroy(http->cancel);
 	tokens_destroy(http->tokens);
 	json_decref(http->ready);
@@ -138,6 +145,7 @@ int http_start_limited(struct server *server, const struct http_limits *limits, 
 	http->limits = *limits;
 	random_hex(http->boot, (sizeof http->boot - 1) / 2);
 	if ((status = cancel_create(NULL, &http->cancel, err)) != VM_OK ||
+	    (status = clients_create(limits->head_ms, &http->clients, err)) != VM_OK ||
 	    (settings->tokens != NULL &&
 	     (status = tokens_create(settings->tokens, &http->tokens, err)) != VM_OK) ||
 	    (status = upload_key_read(settings->upload_key, server->state_dir, http->upload_key,

@@ -126,6 +126,7 @@ enum MHD_Result http_on_request(void *cls, struct MHD_Connection *connection, co
 		return MHD_NO;
 	limit_idleness(connection, 0);
 	if (*state == NULL) {
+		clients_head_came(connection);
 		*state = exchange;
 		result = on_head(exchange);
 	} else if (*size > 0) {
@@ -150,4 +151,5 @@ void http_on_completed(void *cls, struct MHD_Connection *connection, void **stat
 		refuse_linger(connection);
 	close_exchange(exchange);
 	*state = NULL;
+	clients_request_ended(connection);
 }

@@ -7,16 +7,22 @@
 #include <stdatomic.h>
 
 #include "server/http.h"
+#include "server/http_clients.h"
 #include "server/tokens.h"
 #include "server/upload_key.h"
 
 /* What strangers may take of this process. */
 struct http_limits {
 	unsigned connections;
+	unsigned connections_per_address;
 	unsigned uploads; /* at once: each has a part in memory */
 	unsigned streams; /* of events, at once: each has a connection for as long as it likes */
 	unsigned idle_s;  /* a connection on which nothing moves is closed */
+	unsigned
+	    head_ms; /* in which the head of a request must have come, idleness before it included */
 	unsigned body_ms; /* in which a whole JSON body must have come */
+	/* A source comes no slower than so many bytes a second, all in all, after its first time. */
+	unsigned upload_ms, upload_bytes_s;
 	size_t body_bytes;
 	size_t headers_bytes;
 	size_t path_bytes;
@@ -28,6 +34,7 @@ struct http {
 	struct server *server;
 	struct http_limits limits;
 	struct MHD_Daemon *daemon;
+	struct clients *clients;
 	struct tokens *tokens; /* NULL: nobody is asked for one */
 	char url[512];         /* what the links of answers begin with */
 	char upload_key[UPLOAD_KEY_MAX];

@@ -233,7 +233,7 @@ START_TEST(incomplete_videos)
 	ck_assert_int_eq(storage_remove(fake.server.places.storage_processed, key, NULL, &err), VM_OK);
 	for (int n = 0; n < 1000 && !judge(ALARM_INCOMPLETE).raised; n++)
 		cancel_sleep_ms(fake.server.stop, 2);
-	expect_raised(ALARM_INCOMPLETE, 1, broken.id);
+	expect_raised(ALARM_INCOMPLETE, 1, "1 processed videos are not complete");
 	ck_assert_int_eq(logged("processed, but web/master.m3u8 is missing"), 1);
 	put.key = key;
 	ck_assert_int_eq(storage_put(fake.server.places.storage_processed, &put, FAKE_PLAYLIST,

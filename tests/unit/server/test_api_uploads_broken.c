@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "sending.h"
@@ -36,6 +37,31 @@ START_TEST(a_chunked_body_ends_where_it_must)
 	ck_assert_int_eq(answer.status, 400);
 	wire_free(&answer);
 	ck_assert_uint_eq(objects(), 0);
+}
+END_TEST
+
+START_TEST(a_source_that_trickles_is_given_up)
+{
+	struct wire_answer answer;
+	char head[1600];
+	int socket;
+
+	fake.http->limits.upload_ms = 200;
+	create("{}");
+	snprintf(head, sizeof head, "%s HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n", line);
+	socket = wire_connect(fake.port);
+	wire_send(socket, head, strlen(head));
+	/* The mean is held against whole seconds. */
+	for (int n = 0; n < 130; n++) {
+		(void)!send(socket, "x", 1, MSG_NOSIGNAL);
+		cancel_sleep_ms(NULL, 10);
+	}
+	wire_finish(socket, &answer);
+	ck_assert_int_eq(answer.status, 408);
+	wire_free(&answer);
+	wait_until_clean();
+	ck_assert_uint_eq(objects(), 0);
+	ck_assert_int_eq(state_now(), VIDEO_AWAITING_UPLOAD);
 }
 END_TEST
 
@@ -136,6 +162,7 @@ int main(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_checked_fixture(tests, sending_start, sending_stop);
 	tcase_add_test(tests, a_chunked_body_ends_where_it_must);
+	tcase_add_test(tests, a_source_that_trickles_is_given_up);
 	tcase_add_test(tests, a_connection_that_breaks_leaves_nothing);
 	tcase_add_test(tests, a_full_disk_in_the_middle_is_told_in_the_middle);
 	tcase_add_test(tests, a_commit_that_fails_promises_nothing);

@@ -202,84 +202,6 @@ START_TEST(heads_are_bounded)
 }
 END_TEST
 
-START_TEST(a_silent_client_is_let_go)
-{
-	struct http_limits limits = http_default_limits;
-	const char *half = "GET /v1/videos HTTP/1.1\r\nHost: localh";
-	struct wire_answer answer;
-	int64_t begun_ms;
-	int socket;
-
-	limits.idle_s = 1;
-	start(NULL, &limits);
-	socket = wire_connect(fake.port);
-	wire_send(socket, half, strlen(half));
-	begun_ms = clock_monotonic_ms();
-	wire_finish(socket, &answer);
-	ck_assert_int_eq(answer.status, 0);
-	ck_assert_int_ge(clock_monotonic_ms() - begun_ms, 900);
-	wire_free(&answer);
-	stop();
-}
-END_TEST
-
-START_TEST(a_body_that_trickles_is_given_up)
-{
-	struct http_limits limits = http_default_limits;
-	const char *head = "POST /v1/videos HTTP/1.1\r\nHost: localhost\r\n" JSON
-	                   "Content-Length: 1000\r\n\r\n";
-	struct wire_answer answer;
-	int64_t begun_ms = clock_monotonic_ms();
-	int socket;
-
-	limits.body_ms = 300;
-	start(NULL, &limits);
-	socket = wire_connect(fake.port);
-	wire_send(socket, head, strlen(head));
-	while (clock_monotonic_ms() - begun_ms < 400) {
-		wire_send(socket, " ", 1);
-		cancel_sleep_ms(NULL, 10);
-	}
-	wire_send(socket, " ", 1);
-	shutdown(socket, SHUT_WR);
-	wire_finish(socket, &answer);
-	ck_assert_int_eq(answer.status, 408);
-	wire_free(&answer);
-	stop();
-}
-END_TEST
-
-START_TEST(more_connections_than_allowed_are_not_served)
-{
-	const char *request = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
-	struct http_limits limits = http_default_limits;
-	struct wire_answer answer = {0};
-	int64_t until_ms;
-	char seen[4096];
-	int sockets[3];
-
-	limits.connections = 3;
-	start(NULL, &limits);
-	for (int i = 0; i < 3; i++) {
-		sockets[i] = wire_connect(fake.port);
-		wire_send(sockets[i], request, strlen(request));
-		ck_assert(wire_wait(sockets[i], "alive", seen, sizeof seen));
-	}
-	wire_ask(fake.port, "GET /healthz", "", NULL, &answer);
-	ck_assert_int_eq(answer.status, 0);
-	for (int i = 0; i < 3; i++)
-		close(sockets[i]);
-	until_ms = clock_monotonic_ms() + 30000;
-	while (answer.status == 0 && clock_monotonic_ms() < until_ms) {
-		wire_free(&answer);
-		wire_ask(fake.port, "GET /healthz", "", NULL, &answer);
-	}
-	ck_assert_int_eq(answer.status, 200);
-	wire_free(&answer);
-	stop();
-}
-END_TEST
-
 START_TEST(a_place_that_is_down_is_a_503_that_promises_nothing)
 {
 	struct wire_answer answer;
@@ -378,9 +300,6 @@ int main(void)
 	tcase_add_test(tests, bodies_are_checked);
 	tcase_add_test(tests, a_chunked_body_is_bounded_too);
 	tcase_add_test(tests, heads_are_bounded);
-	tcase_add_test(tests, a_silent_client_is_let_go);
-	tcase_add_test(tests, a_body_that_trickles_is_given_up);
-	tcase_add_test(tests, more_connections_than_allowed_are_not_served);
 	tcase_add_test(tests, a_place_that_is_down_is_a_503_that_promises_nothing);
 	tcase_add_test(tests, a_stop_waits_for_what_is_in_hand);
 	tcase_add_test(tests, a_stop_ends_what_does_not_end_by_itself);
