@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/process.h"
 #include "support/suggest.h"
 
 #define COMMANDS_MAX 32
@@ -78,6 +79,7 @@ int main(int argc, char **argv)
 	const struct command *command;
 	int index;
 
+	process_prepare();
 	if (argc < 2) {
 		help_print(stderr);
 		return EXIT_USAGE;

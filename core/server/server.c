@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "plugin/meta.h"
@@ -113,7 +114,7 @@ static int write_ready_file(const char *path, const char *address, struct vm_err
 		return VM_OK;
 	snprintf(temporary, sizeof temporary, "%s.%ld", path, (long)getpid());
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	ok = fd >= 0 && dprintf(fd, "%s\n", address) > 0;
+	ok = fd >= 0 && fchmod(fd, 0644) == 0 && dprintf(fd, "%s\n", address) > 0;
 	if (fd >= 0)
 		close(fd);
 	if (ok && rename(temporary, path) == 0)

@@ -82,6 +82,8 @@ class Vidmill:
         self.pipeline = os.path.join(self.folder, "pipeline.cfg")
         self.write_pipeline(**sections)
         self.process = None
+        # More words for `serve`, more environment for all that is started, what its process does first.
+        self.words, self.extra, self.before = [], {}, None
 
     def write_pipeline(self, **sections):
         parts = dict(LOCAL, **sections)
@@ -93,7 +95,7 @@ class Vidmill:
 
     def environment(self):
         plugins = os.path.join(BUILD, "lib", "vidmill")
-        return dict(os.environ, VIDMILL_PLUGIN_PATH=f"{plugins}:{MOCKS}")
+        return dict(os.environ, VIDMILL_PLUGIN_PATH=f"{plugins}:{MOCKS}", **self.extra)
 
     def start(self):
         if os.path.exists(self.ready):
@@ -101,7 +103,8 @@ class Vidmill:
         with open(self.log_path, "a") as log:
             self.process = subprocess.Popen(
                 [VIDMILL, "serve", self.pipeline, "--state", self.state,
-                 "--ready-file", self.ready], stderr=log, stdout=log, env=self.environment())
+                 "--ready-file", self.ready, *self.words], stderr=log, stdout=log,
+                env=self.environment(), preexec_fn=self.before)
         wait_for(lambda: os.path.exists(self.ready) or self.process.poll() is not None,
                  "the server to be up")
         if self.process.poll() is not None:
