@@ -44,6 +44,8 @@ tests/packages.sh test
 mkdir -p build
 say "clips"
 tests/media/fetch.sh build/media
+say "servers that judge the cloud plugins"
+tests/servers/install.sh build/servers
 
 # --fresh is newer than Debian's cmake: another compiler needs a cache of its own.
 configuration release "-DCMAKE_C_COMPILER=gcc"

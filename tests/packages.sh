@@ -1,8 +1,9 @@
 #!/bin/sh
-# packages.sh - installs what is missing of Debian's packages: packages.sh build | test
+# packages.sh - installs what is missing of Debian's packages: packages.sh build | test | servers
 #
 # "build" is what it takes to build and run vidmill, "test" adds what the test
-# suite needs. Asks the package registry for nothing when all is there.
+# suite needs, "servers" what the servers need that judge the cloud plugins. Asks
+# the package registry for nothing when all is there.
 set -eu
 
 build="gcc libc6-dev cmake ninja-build pkg-config ca-certificates
@@ -11,12 +12,14 @@ build="gcc libc6-dev cmake ninja-build pkg-config ca-certificates
  libavutil-dev libswscale-dev libswresample-dev"
 tests="check g++ clang clang-format libclang-rt-14-dev python3 ffmpeg curl git procps
  binutils strace openssl"
+servers="python3-venv openjdk-17-jre-headless maven"
 
 case ${1-} in
 build) wanted=$build ;;
 test) wanted="$build $tests" ;;
+servers) wanted=$servers ;;
 *)
-	echo "usage: packages.sh build | test" >&2
+	echo "usage: packages.sh build | test | servers" >&2
 	exit 2
 	;;
 esac

@@ -7,7 +7,7 @@ struct extra {
 	bool is_there;
 };
 
-#define N_EXTRAS 5
+#define N_EXTRAS 6
 
 static void find_extras(const struct plugin *plugin, struct extra extras[N_EXTRAS + 1])
 {
@@ -19,7 +19,9 @@ static void find_extras(const struct plugin *plugin, struct extra extras[N_EXTRA
 	extras[2] = (struct extra){"provision", entry->provision != NULL};
 	extras[3] = (struct extra){"presign", stores && plugin->ops.storage.presign != NULL};
 	extras[4] = (struct extra){"decode_event", stores && plugin->ops.storage.decode_event != NULL};
-	extras[5] = (struct extra){NULL, false};
+	extras[5] = (struct extra){"presign_finish",
+	                           stores && plugin->ops.storage.presign_finish != NULL};
+	extras[6] = (struct extra){NULL, false};
 }
 
 static const struct {

@@ -88,6 +88,21 @@ int storage_upload_commit(struct instance *storage, const struct vm_put *put, co
 	return turn.status;
 }
 
+int storage_presign_finish(struct instance *storage, const struct vm_presign *presign,
+                           struct vm_object *out, const struct vm_call *call, struct vm_error *err)
+{
+	struct turn turn;
+
+	if (!VM_HAS(ops_of(storage), presign_finish))
+		return vm_fail(err, VM_ERR_UNSUPPORTED, "%s: this storage signs no parts",
+		               storage->plugin->entry.name);
+	turn_begin(&turn, storage, "presign_finish", TURN_CONDITIONAL, call, err);
+	while (turn_next(&turn))
+		turn.status = ops_of(storage)->presign_finish(storage->self, presign, out, call,
+		                                              &turn.error);
+	return turn.status;
+}
+
 int storage_upload_abort(struct instance *storage, const char *key, const char *upload,
                          const struct vm_call *call, struct vm_error *err)
 {

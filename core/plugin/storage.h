@@ -5,8 +5,8 @@
 #include "plugin/instance.h"
 
 /*
- * The contract is vidmill/storage.h's. storage_presign and storage_decode_event
- * answer VM_ERR_UNSUPPORTED where the plugin has no such operation; then the
+ * The contract is vidmill/storage.h's. storage_presign, storage_presign_finish and
+ * storage_decode_event answer VM_ERR_UNSUPPORTED where the plugin has no such operation; then the
  * host offers its own upload URL, and no message is the store's.
  */
 void storage_traits(struct instance *storage, struct vm_storage_traits *out);
@@ -37,6 +37,8 @@ int storage_list_uploads(struct instance *storage, const char *prefix, vm_upload
                          void *ctx, const struct vm_call *call, struct vm_error *err);
 int storage_presign(struct instance *storage, const struct vm_presign *presign, vm_request_fn *emit,
                     void *ctx, const struct vm_call *call, struct vm_error *err);
+int storage_presign_finish(struct instance *storage, const struct vm_presign *presign,
+                           struct vm_object *out, const struct vm_call *call, struct vm_error *err);
 int storage_decode_event(struct instance *storage, const void *message, size_t length,
                          vm_event_fn *emit, void *ctx, struct vm_error *err);
 

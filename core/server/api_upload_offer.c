@@ -3,8 +3,8 @@
 
 #include "plugin/storage.h"
 #include "server/api.h"
+#include "server/source.h"
 #include "server/upload_url.h"
-#include "video/keys.h"
 
 /* Where neither the settings nor the store name a limit. */
 #define SOURCE_BYTES_MOST ((uint64_t)1 << 40)
@@ -66,21 +66,16 @@ static enum vm_more add_request(void *ctx, const struct vm_request *request)
 static int presign(struct exchange *exchange, const struct video *video, struct requests *requests,
                    struct vm_error *err)
 {
+	struct server *server = exchange->server;
+	struct vm_presign presign;
 	char key[VM_KEY_MAX];
-	struct vm_presign presign = {
-	    .put = {.key = key_source(video->id, key),
-	            .content_type = video->upload.content_type[0] != '\0' ? video->upload.content_type
-	                                                                  : NULL,
-	            .if_absent = true},
-	    .bytes = video->upload.bytes,
-	    .expires_ms = exchange->server->pipeline->server.upload_expires_ms,
-	};
 
 	/* Stores sign an exact length; who does not know his sends the bytes through us. */
 	if (video->upload.bytes == 0)
 		return vm_fail(err, VM_ERR_UNSUPPORTED, "the length is not declared");
-	return storage_presign(exchange->server->places.storage_unprocessed, &presign, add_request,
-	                       requests, &exchange->call.vm, err);
+	source_presign(server, video, key, &presign);
+	return storage_presign(server->places.storage_unprocessed, &presign, add_request, requests,
+	                       &exchange->call.vm, err);
 }
 
 static int own_request(struct exchange *exchange, const struct video *video,

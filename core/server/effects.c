@@ -10,9 +10,9 @@
 #include "server/clean.h"
 #include "server/documents.h"
 #include "server/feed.h"
+#include "server/source.h"
 #include "support/crash_point.h"
 #include "support/log.h"
-#include "video/keys.h"
 
 static void follow_up(struct server *server, const struct video *video, enum input_type type,
                       const struct vm_call *call)
@@ -102,11 +102,9 @@ int effects_look_for_source(struct server *server, const struct video *video, co
 	struct input input = {.type = INPUT_ARRIVED, .source = video->source};
 	struct vm_object object;
 	struct effects effects;
-	char key[VM_KEY_MAX];
 	int status;
 
-	status = storage_stat(server->places.storage_unprocessed, key_of_source(video, key), &object,
-	                      call, err);
+	status = source_find(server, video, &object, call, err);
 	if (status == VM_ERR_NOT_FOUND) {
 		input.type = INPUT_SOURCE_ABSENT;
 	} else if (status != VM_OK) {

@@ -104,7 +104,7 @@ OFFSET(vm_storage_event, sequencer, 16);
 OFFSET(vm_storage_event, bytes, 24);
 OFFSET(vm_storage_event, removed, 32);
 
-SIZE(vm_storage_ops, 112);
+SIZE(vm_storage_ops, 120);
 OFFSET(vm_storage_ops, size, 0);
 OFFSET(vm_storage_ops, reserved, 4);
 OFFSET(vm_storage_ops, traits, 8);
@@ -120,6 +120,7 @@ OFFSET(vm_storage_ops, list, 80);
 OFFSET(vm_storage_ops, list_uploads, 88);
 OFFSET(vm_storage_ops, presign, 96);
 OFFSET(vm_storage_ops, decode_event, 104);
+OFFSET(vm_storage_ops, presign_finish, 112);
 
 SIZE(vm_message, 48);
 OFFSET(vm_message, id, 0);

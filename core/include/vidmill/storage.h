@@ -106,9 +106,10 @@ struct vm_storage_ops {
 	 * An upload in parts. Nothing is visible before commit; parts may come in
 	 * any order and from several threads at once; a number sent again replaces
 	 * what it had. Commit takes exactly the parts listed, in order of number, and
-	 * is all or nothing and durable; a commit repeated after success answers
-	 * VM_ERR_NOT_FOUND. With put->if_absent the condition is judged at commit.
-	 * Abort of what is not there succeeds.
+	 * is all or nothing and durable; a commit repeated after success changes
+	 * nothing and answers VM_ERR_NOT_FOUND, or VM_OK where the store remembers.
+	 * With put->if_absent the condition is judged at commit. Abort of what is not
+	 * there succeeds.
 	 */
 	int (*upload_begin)(void *self, const struct vm_put *put, char upload[VM_UPLOAD_ID_MAX],
 	                    const struct vm_call *call, struct vm_error *err);
@@ -148,6 +149,15 @@ struct vm_storage_ops {
 	 */
 	int (*decode_event)(void *self, const void *message, size_t length, vm_event_fn *emit,
 	                    void *ctx, struct vm_error *err);
+
+	/*
+	 * Optional, and there where presign may emit parts. Makes the object of the
+	 * parts that a client has sent by an offer of this key, length and condition,
+	 * as upload_commit does. VM_ERR_NOT_FOUND while bytes are missing, and when
+	 * there is no such offer any more. Absent: an offer is one request.
+	 */
+	int (*presign_finish)(void *self, const struct vm_presign *presign, struct vm_object *out,
+	                      const struct vm_call *call, struct vm_error *err);
 };
 
 #ifdef __cplusplus

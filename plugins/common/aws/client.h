@@ -58,7 +58,7 @@ int aws_config_check(const struct aws_config *config, struct vm_error *err);
 /* A service and its manners. */
 struct aws_service {
 	const char *name; /* in endpoints and signatures: "s3" */
-	bool path_as_is;  /* see struct aws_signer; the payload's hash is a header then, too */
+	bool path_as_is;  /* see struct aws_signer; the payload's hash is a header, too */
 	bool regional;    /* tells by x-amz-bucket-region that another region is meant */
 };
 

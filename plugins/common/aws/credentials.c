@@ -82,7 +82,7 @@ static int fetch(struct aws_credentials *credentials, const struct aws_provider 
 
 	if (*provider != NULL) {
 		status = (*provider)->fetch(&credentials->tools, keys, call, err);
-		return status == VM_ERR_NOT_FOUND && err != NULL
+		return status == VM_ERR_NOT_FOUND
 		           ? vm_fail(err, VM_ERR_UNAVAILABLE, "%s has no keys any more", (*provider)->name)
 		           : status;
 	}
@@ -118,12 +118,13 @@ static int renew(struct aws_credentials *credentials, const struct vm_call *call
 	const struct aws_provider *provider = credentials->provider;
 	const struct vm_host *host = credentials->settings.host;
 	struct aws_keys keys = {0};
+	struct vm_error why; /* the chain's misses are no failure of the caller's */
 	int64_t now;
 	int status;
 
 	credentials->renewing = true;
 	pthread_mutex_unlock(&credentials->lock);
-	status = fetch(credentials, &provider, &keys, call, err);
+	status = fetch(credentials, &provider, &keys, call, &why);
 	pthread_mutex_lock(&credentials->lock);
 	credentials->renewing = false;
 	now = now_ms();
@@ -134,11 +135,13 @@ static int renew(struct aws_credentials *credentials, const struct vm_call *call
 		credentials->keys = keys;
 		credentials->renew_ms = keys.expires_ms == 0 ? 0 : keys.expires_ms - RENEW_BEFORE_MS;
 	} else if (can_go_on(credentials, now)) {
-		if (host != NULL && err != NULL)
+		if (host != NULL)
 			host->log(host, VM_LOG_WARNING, "keys are not renewed, the old ones are used: %s",
-			          err->message);
+			          why.message);
 		credentials->renew_ms = now + RENEW_AGAIN_MS;
 		status = VM_OK;
+	} else if (err != NULL) {
+		*err = why;
 	}
 	aws_keys_wipe(&keys);
 	return status;

@@ -6,7 +6,7 @@
 #include "aws/query.h"
 #include "http/headers.h"
 
-/* The payload's hash of a request whose body is not signed: TLS guards it. S3 only. */
+/* The payload's hash of a presigned request: its body is not known yet. S3 only. */
 #define AWS_UNSIGNED_PAYLOAD "UNSIGNED-PAYLOAD"
 /* Hexadecimal SHA-256 with its NUL. */
 #define AWS_HASH_MAX 65

@@ -72,33 +72,43 @@ static size_t take_body(char *bytes, size_t unit, size_t count, void *ctx)
 	return exchange->status == VM_OK ? length : 0;
 }
 
+static int add_line(struct exchange *exchange, const char *line)
+{
+	struct curl_slist *more = curl_slist_append(exchange->lines, line);
+
+	if (more == NULL)
+		return vm_fail_memory(exchange->err);
+	exchange->lines = more;
+	return VM_OK;
+}
+
+/* "name;" is how curl is told to send a header without a value, and "name:" to send none. */
 static int make_lines(struct exchange *exchange)
 {
+	static const struct http_headers none = {0};
 	const struct http_headers *headers = exchange->request->headers;
 	struct kit_buffer line;
-	int status = VM_OK;
+	int status = add_line(exchange, "expect:");
 
 	kit_buffer_init(&line, SIZE_MAX / 2);
-	/* What curl would add of its own accord and nobody has signed. */
-	exchange->lines = curl_slist_append(NULL, "Expect:");
-	for (size_t i = 0; headers != NULL && i < headers->count && status == VM_OK; i++) {
+	if (headers == NULL)
+		headers = &none;
+	/* Else it would be called a form, and taken for one. */
+	if (status == VM_OK && http_headers_find(headers, "content-type") == NULL)
+		status = add_line(exchange, "content-type:");
+	for (size_t i = 0; i < headers->count && status == VM_OK; i++) {
 		const struct http_header *header = &headers->items[i];
-		struct curl_slist *more;
 
 		kit_buffer_clear(&line);
-		/* "name;" is how curl is told to send a header without a value. */
 		status = header->value[0] == '\0'
 		             ? kit_buffer_print(&line, exchange->err, "%s;", header->name)
 		             : kit_buffer_print(&line, exchange->err, "%s: %s", header->name,
 		                                header->value);
-		more = status == VM_OK ? curl_slist_append(exchange->lines, line.bytes) : NULL;
-		if (more == NULL)
-			status = status != VM_OK ? status : vm_fail_memory(exchange->err);
-		else
-			exchange->lines = more;
+		if (status == VM_OK)
+			status = add_line(exchange, line.bytes);
 	}
 	kit_buffer_finish(&line);
-	return exchange->lines == NULL ? vm_fail_memory(exchange->err) : status;
+	return status;
 }
 
 static void set_method(CURL *easy, const struct http_request *request)
