@@ -39,6 +39,9 @@ int audio_encoder_open(struct audio_encoder *encoder, const struct audio_want *w
 	return track_init(&encoder->track, encoder->context, err);
 }
 
+/* The shortest sound is this part of a second. */
+#define SHORTEST_PART 100
+
 static int drain(struct audio_encoder *encoder, struct vm_error *err)
 {
 	int status = VM_OK, code;
@@ -66,6 +69,8 @@ static int encode(struct audio_encoder *encoder, int samples, struct vm_error *e
 	frame->pts = encoder->samples;
 	if ((code = av_channel_layout_copy(&frame->ch_layout, &encoder->context->ch_layout)) >= 0 &&
 	    (code = av_frame_get_buffer(frame, 0)) >= 0 &&
+	    (code = av_samples_set_silence(frame->extended_data, 0, samples,
+	                                   frame->ch_layout.nb_channels, AV_SAMPLE_FMT_FLTP)) >= 0 &&
 	    (code = av_audio_fifo_read(encoder->fifo, (void **)frame->extended_data, samples)) >= 0)
 		code = avcodec_send_frame(encoder->context, frame);
 	av_frame_unref(frame);
@@ -90,6 +95,9 @@ int audio_encoder_end(struct audio_encoder *encoder, struct vm_error *err)
 {
 	int rest = av_audio_fifo_size(encoder->fifo), status = VM_OK, code;
 
+	/* Of one sample alone no player makes a sound: silence comes behind it. */
+	if (encoder->samples == 0 && rest > 0)
+		rest = FFMAX(rest, encoder->context->sample_rate / SHORTEST_PART);
 	if (rest > 0 && (status = encode(encoder, rest, err)) != VM_OK)
 		return status;
 	if ((code = avcodec_send_frame(encoder->context, NULL)) < 0)

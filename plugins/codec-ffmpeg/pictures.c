@@ -20,6 +20,16 @@ static int share(void *ctx, AVFrame *frame, struct vm_error *err)
 	return status == VM_OK ? rendition_give(pictures->largest, frame, err) : status;
 }
 
+/* The last picture may say that it is shown for days. */
+static int check_end(const struct pictures *pictures, const AVFrame *frame, struct vm_error *err)
+{
+	int64_t end = av_sat_add64(frame->pts, FFMAX(frame->pkt_duration, 0));
+
+	return limits_duration(pictures->decode.count->limits,
+	                       av_rescale_q(end, pictures->plan->time_base, (AVRational){1, 1000}),
+	                       err);
+}
+
 /* A decoded picture: the time of the outputs is put on it. */
 static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 {
@@ -33,13 +43,10 @@ static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 		pts = av_rescale_q(pts, source, made);
 	if (!picture_clock_place(&pictures->clock, pts, &time))
 		return VM_OK;
-	status = limits_duration(pictures->decode.count->limits,
-	                         av_rescale_q(time, made, (AVRational){1, 1000}), err);
-	if (status != VM_OK)
-		return status;
 	frame->pts = time;
 	frame->pkt_duration = av_rescale_q(frame->pkt_duration, source, made);
-	return upright_push(&pictures->upright, frame, err);
+	status = check_end(pictures, frame, err);
+	return status == VM_OK ? upright_push(&pictures->upright, frame, err) : status;
 }
 
 int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,

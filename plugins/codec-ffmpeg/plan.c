@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* MP4 counts how long a picture lasts in 31 bits: finer, and they are over within minutes. */
+#define TIME_BASE_MAX 120000
+
 /* Rates that players and encoders know; any other becomes the most common one. */
 static int sound_rate(int source)
 {
@@ -55,8 +58,8 @@ static void plan_times(const AVStream *video, struct plan *plan)
 	AVRational average = video->avg_frame_rate, base = video->r_frame_rate;
 
 	plan->time_base = video->time_base;
-	if (plan->time_base.num <= 0 || plan->time_base.den <= 0 || plan->time_base.den > 1000000 ||
-	    plan->time_base.num > plan->time_base.den)
+	if (plan->time_base.num <= 0 || plan->time_base.den <= 0 ||
+	    plan->time_base.den > TIME_BASE_MAX || plan->time_base.num > plan->time_base.den)
 		plan->time_base = (AVRational){1, 90000};
 	plan->even_rate = plausible(average) && plausible(base) && near(average, base);
 	if (plan->even_rate || !plausible(average))

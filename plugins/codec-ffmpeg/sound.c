@@ -165,6 +165,8 @@ int sound_run(void *ctx, struct vm_error *err)
 		status = sound_filter_push(&rendition->filter, NULL, err);
 		if (status == VM_OK)
 			status = audio_encoder_end(&rendition->encoder, err);
+		if (status == VM_OK && sound->decode.required && rendition->encoder.samples == 0)
+			status = vm_fail(err, VM_ERR_UNSUPPORTED, "the sound is over before it is heard");
 	}
 	return status;
 }

@@ -72,6 +72,10 @@ static int release(struct video_encoder *encoder, int64_t duration, struct vm_er
 
 	if (encoder->held->data == NULL)
 		return VM_OK;
+	if (duration > INT32_MAX)
+		return vm_fail(
+		    err, VM_ERR_UNSUPPORTED, "a picture is shown for %lld s: more than MP4 can say",
+		    (long long)av_rescale_q(duration, encoder->track.time_base, (AVRational){1, 1}));
 	encoder->held->duration = duration;
 	status = track_packet(&encoder->track, encoder->held, err);
 	av_packet_unref(encoder->held);

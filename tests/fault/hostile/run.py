@@ -36,7 +36,7 @@ os.environ.update(VIDMILL_BUILD=OPTIONS.build, VIDMILL_SOURCE=ROOT,
                   VIDMILL_MEDIA=os.path.join(ROOT, "build", "media"))
 sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
 
-import bombs, damage, guests, names, numbers, strangers  # noqa: E401, E402, F401
+import bombs, damage, fields, found, guests, names, strangers  # noqa: E401, E402, F401
 import judge  # noqa: E402
 from clips import Clips  # noqa: E402
 from family import FAMILIES, Hostile, make, plan  # noqa: E402

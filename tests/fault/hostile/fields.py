@@ -1,4 +1,4 @@
-"""numbers.py - fields that lie: sizes of nothing and of everything, counts, durations, times."""
+"""fields.py - fields that lie: sizes of nothing and of everything, counts, durations, times."""
 import struct
 
 import boxes
