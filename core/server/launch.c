@@ -66,7 +66,7 @@ static bool answer(int status, const char *task, const struct vm_error *err, str
 	}
 }
 
-void launch_task(struct server *server, const struct video *video, const char *receipt,
+bool launch_task(struct server *server, const struct video *video, const char *receipt,
                  const struct vm_call *call)
 {
 	struct log_scope scope = {.video = video->id, .epoch = video->epoch};
@@ -74,6 +74,7 @@ void launch_task(struct server *server, const struct video *video, const char *r
 	struct effects effects;
 	struct vm_error err;
 	char task[VM_TASK_MAX];
+	bool is_known;
 	int status;
 
 	log_enter(&scope);
@@ -85,7 +86,8 @@ void launch_task(struct server *server, const struct video *video, const char *r
 	} else {
 		log_warning("starting a task: %s", err.message);
 	}
-	if (answer(status, task, &err, &input)) {
+	is_known = answer(status, task, &err, &input);
+	if (is_known) {
 		status = videos_step(server, video->id, &input, NULL, &effects, call, &err);
 		if (status != VM_OK)
 			log_warning("noting what compute answered: %s", err.message);
@@ -95,4 +97,5 @@ void launch_task(struct server *server, const struct video *video, const char *r
 			log_debug("hiding the task message: %s", err.message);
 	}
 	log_leave(&scope);
+	return is_known;
 }

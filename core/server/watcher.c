@@ -15,13 +15,20 @@
 /* A dispatcher that is still at it names the task within this time; after it, it was killed. */
 #define NAMELESS_MS 1500
 
+enum suspicion {
+	SILENT = 1,  /* its lease has run out */
+	OVERDUE = 2, /* so has the grace */
+	GONE = 3     /* compute says so */
+};
+
 /*
- * When a task was first seen to be gone or a lease to have run out: the work is
- * taken away only when the events were drained once since then.
+ * When this was first suspected: the work is taken away only when the events
+ * were drained once since then.
  */
 struct suspect {
 	char video[VIDEO_ID_MAX];
 	uint64_t epoch;
+	enum suspicion of;
 	int64_t since_ms; /* clock_monotonic_ms */
 	bool seen;        /* in this round */
 };
@@ -32,20 +39,20 @@ struct watch {
 	size_t count;
 };
 
-static struct suspect *suspect_of(struct watch *watch, const struct video *video)
+static struct suspect *suspect_of(struct watch *watch, const struct video *video, enum suspicion of)
 {
 	struct suspect *grown;
 
 	for (size_t i = 0; i < watch->count; i++)
 		if (strcmp(watch->suspects[i].video, video->id) == 0 &&
-		    watch->suspects[i].epoch == video->epoch)
+		    watch->suspects[i].epoch == video->epoch && watch->suspects[i].of == of)
 			return &watch->suspects[i];
 	grown = realloc(watch->suspects, (watch->count + 1) * sizeof *grown);
 	if (grown == NULL)
 		return NULL;
 	watch->suspects = grown;
 	grown += watch->count++;
-	*grown = (struct suspect){.epoch = video->epoch, .since_ms = clock_monotonic_ms()};
+	*grown = (struct suspect){.epoch = video->epoch, .of = of, .since_ms = clock_monotonic_ms()};
 	memcpy(grown->video, video->id, sizeof grown->video);
 	return grown;
 }
@@ -62,10 +69,19 @@ static void forget_unseen(struct watch *watch)
 	watch->count = kept;
 }
 
+static enum suspicion suspicion_of(const struct video *video, bool alive)
+{
+	int64_t grace_ms = video->attempt.grace_ms;
+
+	if (!alive)
+		return GONE;
+	return grace_ms != 0 && clock_unix_ms() > grace_ms ? OVERDUE : SILENT;
+}
+
 static void report(struct watch *watch, const struct video *video, bool alive, const char *reason,
                    const struct vm_call *call)
 {
-	struct suspect *suspect = suspect_of(watch, video);
+	struct suspect *suspect = suspect_of(watch, video, suspicion_of(video, alive));
 	struct input input = {
 	    .type = INPUT_TASK_STATUS, .epoch = video->epoch, .task_alive = alive, .reason = reason};
 	struct video_result result;
@@ -117,10 +133,12 @@ static void ask_nameless(struct watch *watch, const struct video *video, const s
 {
 	int64_t now_ms = clock_unix_ms();
 
-	if (now_ms > video->attempt.until_ms)
-		report(watch, video, false, "compute never confirmed that it was started", call);
-	else if (now_ms - video->attempt.dispatched_ms > NAMELESS_MS)
-		launch_task(watch->server, video, "", call);
+	if (now_ms - video->attempt.dispatched_ms <= NAMELESS_MS)
+		return;
+	/* However late: that a server died is no attempt, and the token finds what was started. */
+	if (launch_task(watch->server, video, "", call) || now_ms <= video->attempt.until_ms)
+		return;
+	report(watch, video, false, "compute never confirmed that it was started", call);
 }
 
 static bool ask(struct watch *watch, const char *id, const struct vm_call *call)

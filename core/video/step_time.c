@@ -82,6 +82,9 @@ void step_tick(struct step *step)
 	step_changed(step);
 	step->effects->publish = owes_notification(video);
 	step->effects->clean = video->clean_ms != 0 && video->clean_ms <= step->now_ms;
+	/* Given up before it is removed: from here on no retry may count on it. */
+	if (step->effects->clean && !step->rules->keep_source && video->state == VIDEO_PROCESSED)
+		video->source.etag[0] = '\0';
 	step->effects->ask_source = video->state == VIDEO_AWAITING_UPLOAD;
 	if (owes_message(step))
 		step_send(step);
@@ -121,6 +124,4 @@ void step_cleaned(struct step *step)
 		step->effects->remove_document = true;
 		video->clean_ms = step->now_ms + OWED_MS; /* should it not succeed */
 	}
-	if (!step->rules->keep_source && video->state == VIDEO_PROCESSED)
-		video->source.etag[0] = '\0';
 }

@@ -2,12 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check_video.h"
+#include "check.h"
 #include "parts.h"
 #include "server/videos.h"
 #include "sim.h"
 #include "video/keys.h"
-#include "world.h"
 
 enum request { CREATE, COMPLETE, CANCEL, RETRY, REMOVE, REDRIVE };
 
@@ -25,29 +24,30 @@ static void serve(void *ctx)
 	struct exchange *exchange = ctx;
 	struct video_create create = {.name = "clip"};
 	struct video video;
+	struct vm_error err;
 	uint64_t moved;
 
 	switch (exchange->request) {
 	case CREATE:
-		exchange->status = videos_create(exchange->server, &create, &video, NULL, NULL);
+		exchange->status = videos_create(exchange->server, &create, &video, NULL, &err);
 		if (exchange->status == VM_OK)
 			memcpy(exchange->id, video.id, sizeof exchange->id);
 		break;
 	case COMPLETE:
 		exchange->status = videos_complete(exchange->server, exchange->id, NULL, &video, NULL,
-		                                   NULL);
+		                                   &err);
 		break;
 	case CANCEL:
-		exchange->status = videos_cancel(exchange->server, exchange->id, NULL, &video, NULL, NULL);
+		exchange->status = videos_cancel(exchange->server, exchange->id, NULL, &video, NULL, &err);
 		break;
 	case RETRY:
-		exchange->status = videos_retry(exchange->server, exchange->id, NULL, &video, NULL, NULL);
+		exchange->status = videos_retry(exchange->server, exchange->id, NULL, &video, NULL, &err);
 		break;
 	case REMOVE:
-		exchange->status = videos_remove(exchange->server, exchange->id, NULL, NULL, NULL);
+		exchange->status = videos_remove(exchange->server, exchange->id, NULL, NULL, &err);
 		break;
 	case REDRIVE:
-		exchange->status = videos_redrive(exchange->server, NULL, &moved, NULL, NULL);
+		exchange->status = videos_redrive(exchange->server, NULL, &moved, NULL, &err);
 		break;
 	}
 	exchange->answered = true;
@@ -87,6 +87,9 @@ static void upload(const char *id)
 		status = object_put(key, "source", 6, true, NULL);
 		world_sleep_ms(500);
 	}
+	/* The same URL once more: it answers 412, and nothing changes. */
+	if (chance_of(200))
+		(void)object_put(key, "second", 6, true, NULL);
 	check_uploaded(id);
 }
 
@@ -95,8 +98,24 @@ static void note_redriven(const struct video *video)
 	check_redriven(video->id);
 }
 
+/* Retries just when what the losers left is being removed. */
+static void retry_at_cleaning(char *id)
+{
+	struct video video;
+
+	for (int n = 0; n < 600; n++) {
+		if (document_find(id, &video) && video.finished_ms != 0)
+			break;
+		world_sleep_ms(1000);
+	}
+	world_sleep_ms((int64_t)sim.pipeline.policy.lease_ms - 15000 + (int64_t)chance_up_to(30000));
+	(void)ask(RETRY, id);
+}
+
 static void be_fickle(char *id)
 {
+	if (chance_of(100))
+		retry_at_cleaning(id);
 	world_sleep_ms((int64_t)chance_up_to(600000));
 	if (chance_of(150))
 		(void)ask(CANCEL, id);
@@ -115,15 +134,32 @@ static void be_fickle(char *id)
 	}
 }
 
+/* Until it is promised, which nobody may do while nothing can be stored. */
+static void create(char *id)
+{
+	for (;;) {
+		uint64_t outages = world.outages;
+		bool is_out = world.outage != NULL && strcmp(world.outage, "meta") == 0;
+		int status = ask(CREATE, id);
+
+		if (status == VM_OK && is_out && world.outage != NULL && outages == world.outages)
+			broken(FAILS_CLOSED, "video %s is promised while nothing can be stored", id);
+		if (status == VM_OK)
+			return;
+		world_sleep_ms(1000);
+	}
+}
+
 static void client(void *ctx)
 {
 	char id[VIDEO_ID_MAX] = "";
 
 	(void)ctx;
 	world_sleep_ms((int64_t)chance_up_to(300000));
-	while (ask(CREATE, id) != VM_OK)
-		world_sleep_ms(1000);
+	create(id);
 	check_promised(id);
+	if (sim.has_poison && sim.poison[0] == '\0')
+		memcpy(sim.poison, id, sizeof sim.poison);
 	if (chance_of(50)) {
 		sim.clients_left--;
 		return; /* thought better of it: the video expires */

@@ -1,205 +1,152 @@
-/* main.c - test-sim: histories by seed. */
+/* main.c - test-sim: many histories side by side, and what is said of the one that fails. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "check_video.h"
-#include "parts.h"
 #include "sim.h"
-#include "world.h"
+#include "tally.h"
 
-#define EPOCH_MS 1700000000000 /* an arbitrary now */
-#define FAULTS_MS (45 * 60 * 1000)
-#define REST_MS (10 * 3600 * 1000)
-#define DAY_MS (24 * 3600 * 1000)
+#define JOBS_MAX 256
+#define PROGRESS_SECONDS 10
 
-struct sim sim;
-
-static int64_t calm_ms, end_ms;
-static struct role roles[5];
-
-static void choose_pipeline(void)
-{
-	struct pipeline *pipeline = &sim.pipeline;
-	struct plugin *const plugins[] = {&sim_storage, &sim_queue_unprocessed, &sim_queue_processed,
-	                                  &sim_compute, &sim_meta};
-
-	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-		roles[i].name = (char *)(uintptr_t)plugins[i]->entry.name;
-		roles[i].plugin = plugins[i];
-	}
-	*pipeline = (struct pipeline){.name = roles[0].name,
-	                              .storage_unprocessed = &roles[0],
-	                              .storage_processed = &roles[0],
-	                              .queue_unprocessed = &roles[1],
-	                              .queue_processed = &roles[2],
-	                              .compute = &roles[3],
-	                              .meta = &roles[4]};
-	pipeline->policy = (struct policy){.attempts = 5,
-	                                   .releases = 5,
-	                                   .backoff_ms = 5000,
-	                                   .backoff_max_ms = 900000,
-	                                   .lease_ms = 60000,
-	                                   .keep_source = true};
-	pipeline->server.upload_expires_ms = 600000;
-}
-
-static void choose(uint64_t seed, bool verbose)
-{
-	world = (struct world){.seed = seed,
-	                       .state = seed * 0x2545F4914F6CDD1Du + 1,
-	                       .now_ms = EPOCH_MS,
-	                       .verbose = verbose};
-	memset(&sim, 0, sizeof sim);
-	sim.store_announces = chance_up_to(1) == 1;
-	sim.n_servers = 1 + (unsigned)chance_up_to(SIM_SERVERS_MAX - 1);
-	sim.n_clients = 1 + (unsigned)chance_up_to(5);
-	sim.n_tasks = 1 + (unsigned)chance_up_to(3);
-	world.faults = (unsigned)chance_up_to(60);
-	choose_pipeline();
-	calm_ms = EPOCH_MS + FAULTS_MS;
-	end_ms = calm_ms + REST_MS;
-}
-
-/* Faults for a while, then calm: what is under way must come to its end by itself. */
-static bool is_over(void)
-{
-	static int64_t look_ms;
-
-	if (!world.calm && world.now_ms >= calm_ms && sim.clients_left == 0) {
-		world_say("calm");
-		world.calm = true;
-		look_ms = 0;
-	}
-	if (world.now_ms >= end_ms)
-		return true;
-	if (!world.calm || world.now_ms < look_ms)
-		return false;
-	look_ms = world.now_ms + 10000;
-	return check_is_settled();
-}
-
-static void lose_messages(void *ctx)
-{
-	(void)ctx;
-	while (!world.calm) {
-		world_sleep_ms(60000 + (int64_t)chance_up_to(600000));
-		if (chance_of(300))
-			queue_lose_one(chance_of(500) ? &sim_queue_unprocessed : &sim_queue_processed);
-	}
-}
-
-/* Now and then a whole part answers nobody for minutes. */
-static void make_outages(void *ctx)
-{
-	static const char *const parts[] = {"meta", "queue", "storage", "compute"};
-
-	(void)ctx;
-	while (!world.calm) {
-		world_sleep_ms(60000 + (int64_t)chance_up_to(900000));
-		world.outage = chance_of(500) ? parts[chance_up_to(3)] : NULL;
-		world_sleep_ms((int64_t)chance_up_to(180000));
-		world.outage = NULL;
-	}
-}
-
-static void run_history(uint64_t seed, bool verbose)
-{
-	choose(seed, verbose);
-	meta_reset();
-	queues_reset();
-	storage_reset();
-	compute_reset();
-	check_reset();
-	servers_start();
-	clients_start();
-	forger_start();
-	process_run(NULL, lose_messages, NULL);
-	process_run(NULL, make_outages, NULL);
-	world_run(is_over);
-	/* A day later nothing is left over either. */
-	end_ms = world.now_ms + DAY_MS + 3600 * 1000;
-	world.now_ms += DAY_MS;
-	world_run(is_over);
-	check_end();
-	if (verbose)
-		printf("seed %llu: %llu steps, %llu tasks, %.0f min\n", (unsigned long long)seed,
-		       (unsigned long long)world.steps, (unsigned long long)tasks_started(),
-		       (double)(world.now_ms - EPOCH_MS) / 60000);
-}
+struct run {
+	uint64_t first, count;
+	long jobs;
+	bool verbose, tally;
+};
 
 /* Each history in a process of its own: a killed server's memory dies with it. */
-static bool run_seed(uint64_t seed, bool verbose)
+static pid_t begin(uint64_t seed, bool verbose)
 {
-	int status = 0;
 	pid_t pid;
 
 	fflush(NULL);
 	pid = fork();
+	if (pid < 0)
+		abort();
 	if (pid == 0) {
-		run_history(seed, verbose);
+		history_run(seed, verbose);
 		exit(0);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		abort();
+	return pid;
+}
+
+static bool is_good(int status, uint64_t seed)
+{
 	if (WIFSIGNALED(status))
-		fprintf(stderr, "seed %llu: signal %d\n", (unsigned long long)seed, WTERMSIG(status));
+		fprintf(stderr, "seed %llu: signal %d\nrepeat it with: test-sim --seed %llu --verbose\n",
+		        (unsigned long long)seed, WTERMSIG(status), (unsigned long long)seed);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* Two processes share the seeds: as many as the machine that CI has. */
-static uint64_t run_share(uint64_t first, uint64_t count, uint64_t offset, uint64_t stride)
+/* Waits for one of those that run, and frees its place. */
+static bool finish_one(pid_t *pids, uint64_t *seeds, long jobs)
 {
-	uint64_t failed = 0;
+	int status;
+	pid_t pid = wait(&status);
 
-	for (uint64_t n = offset; n < count && failed < 3; n += stride)
-		failed += !run_seed(first + n, false);
-	return failed;
+	for (long n = 0; n < jobs; n++)
+		if (pids[n] == pid) {
+			pids[n] = 0;
+			return is_good(status, seeds[n]);
+		}
+	abort();
 }
 
-static uint64_t run_all(uint64_t first, uint64_t count)
+static void tell_progress(uint64_t done, uint64_t count)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	uint64_t stride = processors > 1 ? (uint64_t)processors : 1, failed = 0;
+	static time_t told;
+	time_t now = time(NULL);
 
-	for (uint64_t n = 0; n < stride; n++)
-		if (fork() == 0)
-			exit(run_share(first, count, n, stride) == 0 ? 0 : 1);
-	for (uint64_t n = 0; n < stride; n++) {
-		int status;
+	if (told == 0)
+		told = now;
+	if (now - told < PROGRESS_SECONDS)
+		return;
+	told = now;
+	fprintf(stderr, "%llu of %llu histories\n", (unsigned long long)done,
+	        (unsigned long long)count);
+}
 
-		if (wait(&status) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-			failed++;
+/* Until all are done or one has failed. */
+static bool run_all(const struct run *run)
+{
+	pid_t pids[JOBS_MAX] = {0};
+	uint64_t seeds[JOBS_MAX], begun = 0, done = 0;
+	bool good = true;
+
+	while (done < begun || (good && begun < run->count)) {
+		long n = 0;
+
+		while (n < run->jobs && pids[n] != 0)
+			n++;
+		if (good && begun < run->count && n < run->jobs) {
+			seeds[n] = run->first + begun++;
+			pids[n] = begin(seeds[n], run->verbose);
+			continue;
+		}
+		good = finish_one(pids, seeds, run->jobs) && good;
+		tell_progress(++done, run->count);
 	}
-	return failed;
+	return good;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: test-sim [--seeds COUNT] [--first SEED] [--jobs COUNT] [--tally]\n"
+	                "       test-sim --seed SEED [--verbose]\n");
+	return 2;
+}
+
+static bool read_number(const char *text, uint64_t *out)
+{
+	char *end;
+
+	*out = strtoull(text, &end, 10);
+	return text[0] >= '0' && text[0] <= '9' && *end == '\0';
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t first = 1, count = 2000, seed = 0;
-	bool verbose = false;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	struct run run = {.first = 1, .count = 2000, .jobs = processors > 0 ? processors : 1};
+	uint64_t number = 0;
 
 	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--verbose") == 0)
-			verbose = true;
-		else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0)
-			seed = strtoull(argv[++i], NULL, 10);
-		else if (i + 1 < argc && strcmp(argv[i], "--seeds") == 0)
-			count = strtoull(argv[++i], NULL, 10);
-		else if (i + 1 < argc && strcmp(argv[i], "--first") == 0)
-			first = strtoull(argv[++i], NULL, 10);
-		else {
-			fprintf(stderr, "usage: test-sim [--seeds COUNT] [--first SEED] | --seed SEED "
-			                "[--verbose]\n");
-			return 2;
+		bool has_number = i + 1 < argc && read_number(argv[i + 1], &number);
+
+		if (strcmp(argv[i], "--verbose") == 0) {
+			run.verbose = true;
+			continue;
 		}
+		if (strcmp(argv[i], "--tally") == 0) {
+			run.tally = true;
+			continue;
+		}
+		if (has_number && strcmp(argv[i], "--seed") == 0) {
+			run.first = number;
+			run.count = 1;
+		} else if (has_number && strcmp(argv[i], "--seeds") == 0) {
+			run.count = number;
+		} else if (has_number && strcmp(argv[i], "--first") == 0) {
+			run.first = number;
+		} else if (has_number && number > 0 && strcmp(argv[i], "--jobs") == 0) {
+			run.jobs = number < JOBS_MAX ? (long)number : JOBS_MAX;
+		} else {
+			return usage();
+		}
+		i++;
 	}
-	if (seed != 0)
-		return run_seed(seed, verbose) ? 0 : 1;
-	if (run_all(first, count) != 0)
+	if (run.jobs > JOBS_MAX)
+		run.jobs = JOBS_MAX;
+	tally_open();
+	if (!run_all(&run))
 		return 1;
-	printf("%llu histories kept every promise\n", (unsigned long long)count);
+	if (run.tally)
+		tally_print(run.count);
+	else
+		printf("%llu histories kept every promise\n", (unsigned long long)run.count);
 	return 0;
 }

@@ -1,34 +1,16 @@
 /* part_compute.c - compute that answers late, twice or never, and starts simulated workers. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "parts.h"
 #include "sim.h"
-#include "world.h"
-
-struct task {
-	char token[65];
-	struct process *process;
-	int64_t starts_ms; /* INT64_MAX: accepted, and never starts */
-	struct task *next;
-};
+#include "tally.h"
 
 /* A service gives up what it cannot place at last. */
 #define PLACING_MS (2 * 3600 * 1000)
 
 static struct task *tasks;
-static uint64_t started;
-
-void compute_reset(void)
-{
-	tasks = NULL;
-	started = 0;
-}
-
-uint64_t tasks_started(void)
-{
-	return started;
-}
 
 static struct task *find(const char *token)
 {
@@ -39,13 +21,61 @@ static struct task *find(const char *token)
 	return task;
 }
 
+static bool is_running(const struct task *task)
+{
+	return task->process != NULL && task->process->alive;
+}
+
 static uint32_t running(void)
 {
 	uint32_t count = 0;
 
 	for (struct task *task = tasks; task != NULL; task = task->next)
-		count += task->process->alive;
+		count += is_running(task);
 	return count;
+}
+
+const struct task *task_find(const char *token)
+{
+	return find(token);
+}
+
+void task_excuse(const char *video, uint64_t generation, uint64_t epoch)
+{
+	struct task *task;
+	char token[65];
+
+	snprintf(token, sizeof token, "%s-%" PRIu64 "-%" PRIu64, video, generation, epoch);
+	task = find(token);
+	if (task != NULL)
+		task->excused = true;
+}
+
+struct process *task_process_any(void)
+{
+	struct process *chosen = NULL;
+	uint64_t n = 0;
+
+	for (struct task *task = tasks; task != NULL; task = task->next)
+		if (is_running(task) && chance_up_to(n++) == 0)
+			chosen = task->process;
+	return chosen;
+}
+
+/* Known from its first start on, whatever comes of it. */
+static struct task *note(const char *token)
+{
+	struct task *task = find(token);
+
+	if (task != NULL)
+		return task;
+	task = calloc(1, sizeof *task);
+	if (task == NULL)
+		abort();
+	snprintf(task->token, sizeof task->token, "%s", token);
+	task->next = tasks;
+	tasks = task;
+	return task;
 }
 
 struct start {
@@ -74,7 +104,7 @@ static struct process *launch(const struct job *job, int64_t delay_ms)
 	start->job = *job;
 	start->delay_ms = delay_ms;
 	process_run(process, start_worker, start);
-	started++;
+	tally_add(TALLY_LAUNCHES, 1);
 	return process;
 }
 
@@ -94,29 +124,37 @@ static int do_start(void *self, const struct vm_task *want, char name[VM_TASK_MA
 
 	(void)self;
 	(void)call;
+	task = note(want->token);
+	task->unanswered = task->unanswered || status != VM_OK;
 	if (status != VM_OK)
 		return status;
 	snprintf(name, VM_TASK_MAX, "task-%s", want->token);
-	if (find(want->token) != NULL && !chance_of(20))
-		return VM_OK;
-	if (running() >= sim.n_tasks || chance_of(20))
+	if (task->process != NULL) {
+		if (!chance_of(20))
+			return VM_OK;
+		task->excused = true; /* a service that forgets its tokens */
+	}
+	if (running() >= sim.n_tasks || chance_of(20)) {
+		task->refused = true;
+		tally_add(TALLY_REFUSALS, 1);
 		return vm_fail(err, VM_ERR_THROTTLED, "start: no room");
-	if (chance_of(10))
+	}
+	if (chance_of(10)) {
+		task->declined = true;
 		return vm_fail(err, VM_ERR_CONFIG, "start: simulated refusal");
+	}
 	if (job_read(want->job, &job, err) != VM_OK)
 		return VM_ERR_BUG;
-	task = calloc(1, sizeof *task);
-	if (task == NULL)
-		abort();
-	snprintf(task->token, sizeof task->token, "%s", want->token);
 	task->starts_ms = world.now_ms + (int64_t)chance_up_to(chance_of(50) ? 120000 : 3000);
 	task->process = launch(&job, chance_of(10) ? PLACING_MS : task->starts_ms - world.now_ms);
-	/* A service that forgets its tokens starts a second one of the same epoch. */
-	if (chance_of(20))
+	/* It may start two of the same epoch. */
+	if (chance_of(20)) {
+		task->excused = true;
 		launch(&job, (int64_t)chance_up_to(30000));
-	task->next = tasks;
-	tasks = task;
-	return part_end("compute.start", err);
+	}
+	status = part_end("compute.start", err);
+	task->unanswered = task->unanswered || status != VM_OK;
+	return status;
 }
 
 static int do_status(void *self, const char *name, struct vm_task_status *out,
@@ -132,7 +170,10 @@ static int do_status(void *self, const char *name, struct vm_task_status *out,
 	task = find(name + strlen("task-"));
 	out->exit_code = INT32_MIN;
 	out->reason[0] = '\0';
-	if (task == NULL || chance_of(3))
+	if (task != NULL && chance_of(3)) {
+		task->excused = true;
+		out->state = VM_TASK_UNKNOWN;
+	} else if (task == NULL || task->process == NULL)
 		out->state = VM_TASK_UNKNOWN;
 	else if (!task->process->alive)
 		out->state = VM_TASK_STOPPED;
@@ -158,7 +199,7 @@ static int do_stop(void *self, const char *name, const struct vm_call *call, str
 	if (status != VM_OK)
 		return status;
 	task = find(name + strlen("task-"));
-	if (task != NULL && !task->process->stop_asked) {
+	if (task != NULL && task->process != NULL && !task->process->stop_asked) {
 		task->process->stop_asked = true;
 		process_run(NULL, kill_after_grace, task->process);
 	}

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check_video.h"
+#include "check.h"
 #include "parts.h"
 #include "support/json.h"
 #include "world.h"
@@ -12,6 +12,7 @@ struct document {
 	uint64_t version;
 	char *json;
 	size_t length;
+	struct video video; /* what the text says */
 	struct document *next;
 };
 
@@ -26,25 +27,21 @@ static struct document *find(const char *id)
 	return document;
 }
 
-static void parse(const struct document *document, struct video *out)
+static void parse(struct document *document)
 {
 	json_t *json = NULL;
 	struct vm_error err;
 
 	if (json_read_object(document->json, document->length, &json, &err) != VM_OK ||
-	    video_from_json(json, document->version, out, &err) != VM_OK)
-		world_violated("documents can be read", "%s", err.message);
+	    video_from_json(json, document->version, &document->video, &err) != VM_OK)
+		broken(SIMULATES, "%s", err.message);
 	json_decref(json);
 }
 
 void documents_each(document_fn *visit)
 {
-	for (struct document *document = documents; document != NULL; document = document->next) {
-		struct video video;
-
-		parse(document, &video);
-		visit(&video);
-	}
+	for (struct document *document = documents; document != NULL; document = document->next)
+		visit(&document->video);
 }
 
 bool document_find(const char *id, struct video *out)
@@ -52,19 +49,8 @@ bool document_find(const char *id, struct video *out)
 	struct document *document = find(id);
 
 	if (document != NULL)
-		parse(document, out);
+		*out = document->video;
 	return document != NULL;
-}
-
-void meta_reset(void)
-{
-	while (documents != NULL) {
-		struct document *next = documents->next;
-
-		free(documents->json);
-		free(documents);
-		documents = next;
-	}
 }
 
 static int meta_index(void *self, const struct vm_field *fields, size_t count,
@@ -95,9 +81,14 @@ static int meta_get(void *self, const char *id, struct vm_sink *json, uint64_t *
 	return json->write(json, document->json, document->length, err);
 }
 
+static long long left_ms(int64_t end_ms)
+{
+	return end_ms != 0 ? (long long)(end_ms - world_clock_ms()) : 0;
+}
+
 static void replace(const char *id, struct document *document, const char *json, size_t length)
 {
-	struct video before, after;
+	struct video before;
 	bool is_new = document == NULL;
 
 	if (is_new) {
@@ -108,7 +99,7 @@ static void replace(const char *id, struct document *document, const char *json,
 		document->next = documents;
 		documents = document;
 	} else {
-		parse(document, &before);
+		before = document->video;
 		free(document->json);
 	}
 	document->json = malloc(length + 1);
@@ -118,10 +109,11 @@ static void replace(const char *id, struct document *document, const char *json,
 	document->json[length] = '\0';
 	document->length = length;
 	document->version++;
-	parse(document, &after);
-	world_say("document %.4s: %s, epoch %llu", id, video_state_name(after.state),
-	          (unsigned long long)after.epoch);
-	check_write(is_new ? NULL : &before, &after);
+	parse(document);
+	world_say("document %.4s: %s, epoch %llu, lease for %lld ms, grace for %lld ms", id,
+	          video_state_name(document->video.state), (unsigned long long)document->video.epoch,
+	          left_ms(document->video.attempt.until_ms), left_ms(document->video.attempt.grace_ms));
+	check_write(is_new ? NULL : &before, &document->video);
 }
 
 static int meta_put(void *self, const char *id, uint64_t version, const char *json, size_t length,
@@ -171,12 +163,10 @@ static int meta_find(void *self, const struct vm_find *find_what, vm_document_fn
 	     document = document->next) {
 		struct vm_document found = {document->id, document->version, document->json,
 		                            document->length};
-		struct video video;
 		bool all = true;
 
-		parse(document, &video);
 		for (size_t i = 0; i < find_what->count; i++)
-			all = all && matches(&video, &find_what->conditions[i]);
+			all = all && matches(&document->video, &find_what->conditions[i]);
 		if (!all)
 			continue;
 		left--;
@@ -200,7 +190,6 @@ static int meta_remove(void *self, const char *id, uint64_t version, const struc
                        struct vm_error *err)
 {
 	struct document **link = &documents, *document;
-	struct video video;
 	int status = part_begin("meta.remove", err);
 
 	(void)self;
@@ -214,8 +203,7 @@ static int meta_remove(void *self, const char *id, uint64_t version, const struc
 		return VM_OK;
 	if (document->version != version)
 		return vm_fail(err, VM_ERR_CONFLICT, "remove %s: another version", id);
-	parse(document, &video);
-	check_removal(&video);
+	check_removal(&document->video);
 	*link = document->next;
 	free(document->json);
 	free(document);

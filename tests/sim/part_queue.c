@@ -3,33 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parts.h"
-#include "world.h"
+#include "part_queue.h"
+#include "sim.h"
+#include "tally.h"
 
 #define VISIBILITY_MS 120000
-#define MAX_RECEIVES 20
 
-struct message {
-	uint64_t id, receipt;
-	char *body;
-	size_t length;
-	int64_t visible_ms, died_ms;
-	uint32_t receives;
-	bool is_dead;
-	char reason[128];
-	struct message *next;
-};
-
-struct queue {
-	struct message *messages;
-};
-
-static struct queue unprocessed, processed;
+struct queue unprocessed, processed;
 static uint64_t next_id = 1;
 
-static struct queue *queue_of(const struct plugin *plugin)
+void queue_excuse(const struct message *message)
 {
-	return plugin == &sim_queue_unprocessed ? &unprocessed : &processed;
+	struct event event;
+
+	if (event_read(message->body, message->length, &event, NULL) == VM_OK)
+		task_excuse(event.video, event.generation, event.epoch);
 }
 
 static void add(struct queue *queue, const void *body, size_t length, int64_t visible_ms)
@@ -43,11 +31,16 @@ static void add(struct queue *queue, const void *body, size_t length, int64_t vi
 	message->length = length;
 	message->id = next_id++;
 	message->visible_ms = visible_ms;
+	if (chance_of(20)) {
+		message->visible_ms += (int64_t)chance_up_to(60000);
+		queue_excuse(message);
+	}
 	message->next = queue->messages;
 	queue->messages = message;
+	world_wake(queue);
 }
 
-static void take_out(struct queue *queue, struct message *message)
+void queue_take_out(struct queue *queue, struct message *message)
 {
 	struct message **link = &queue->messages;
 
@@ -56,14 +49,6 @@ static void take_out(struct queue *queue, struct message *message)
 	*link = message->next;
 	free(message->body);
 	free(message);
-}
-
-void queues_reset(void)
-{
-	while (unprocessed.messages != NULL)
-		take_out(&unprocessed, unprocessed.messages);
-	while (processed.messages != NULL)
-		take_out(&processed, processed.messages);
 }
 
 static struct message *find_receipt(struct queue *queue, const char *receipt)
@@ -96,15 +81,15 @@ static void bury(struct message *message, const char *reason)
 static void do_traits(void *self, struct vm_queue_traits *out)
 {
 	(void)self;
-	out->max_receives = MAX_RECEIVES;
+	out->max_receives = sim.max_receives;
 	out->visibility_ms = VISIBILITY_MS;
 	out->extend_max_ms = 43200000;
 	out->delay_max_ms = 900000;
 	out->message_bytes_max = 262144;
 }
 
-static int do_send(void *self, const void *body, size_t length, uint64_t delay_ms,
-                   const struct vm_call *call, struct vm_error *err)
+int queue_do_send(void *self, const void *body, size_t length, uint64_t delay_ms,
+                  const struct vm_call *call, struct vm_error *err)
 {
 	int status = part_begin("queue.send", err);
 
@@ -129,7 +114,19 @@ static struct message *pick(struct queue *queue)
 	return chosen;
 }
 
-static void emit_one(struct message *message, vm_message_fn *emit, void *ctx)
+/* Waits until a message is visible, a new one came or one was given back. */
+static void wait_for_message(const struct queue *queue, int64_t end_ms)
+{
+	int64_t next_ms = end_ms;
+
+	for (const struct message *message = queue->messages; message != NULL; message = message->next)
+		if (!message->is_dead && message->visible_ms < next_ms)
+			next_ms = message->visible_ms;
+	world_wait_ms(queue, next_ms - world.now_ms);
+}
+
+static void emit_one(const struct queue *queue, struct message *message, vm_message_fn *emit,
+                     void *ctx)
 {
 	char id[32], receipt[64];
 	struct vm_message out = {.id = id,
@@ -144,6 +141,9 @@ static void emit_one(struct message *message, vm_message_fn *emit, void *ctx)
 	message->receipt = next_id++;
 	snprintf(id, sizeof id, "%" PRIu64, message->id);
 	snprintf(receipt, sizeof receipt, "%" PRIu64 ".%" PRIu64, message->id, message->receipt);
+	if (sim.poison[0] != '\0' && strstr(message->body, sim.poison) != NULL && queue == &unprocessed)
+		process_self()->poisoned = true;
+	tally_add(TALLY_TASK_RECEIVES, queue == &unprocessed);
 	emit(ctx, &out);
 }
 
@@ -158,19 +158,20 @@ static int do_receive(void *self, uint32_t max, uint64_t wait_ms, vm_message_fn 
 	if (status != VM_OK)
 		return status;
 	while ((message = pick(self)) == NULL && world.now_ms < end_ms)
-		world_sleep_ms(200);
+		wait_for_message(self, end_ms);
 	for (; message != NULL && max > 0; max--, message = pick(self)) {
-		if (++message->receives > MAX_RECEIVES) {
+		if (++message->receives > sim.max_receives) {
 			bury(message, "received too often");
+			queue_excuse(message);
 			continue;
 		}
-		emit_one(message, emit, ctx);
+		emit_one(self, message, emit, ctx);
 	}
 	return VM_OK;
 }
 
-static int extend(struct queue *queue, const char *receipt, int64_t visibility_ms,
-                  struct vm_error *err)
+int queue_do_extend(struct queue *queue, const char *receipt, int64_t visibility_ms,
+                    struct vm_error *err)
 {
 	struct message *message;
 	int status = part_begin("queue.extend", err);
@@ -181,6 +182,8 @@ static int extend(struct queue *queue, const char *receipt, int64_t visibility_m
 	if (message == NULL || message->is_dead || is_stale(message, receipt))
 		return vm_fail(err, VM_ERR_CONFLICT, "extend: stale receipt");
 	message->visible_ms = world.now_ms + visibility_ms;
+	if (visibility_ms == 0)
+		world_wake(queue);
 	return VM_OK;
 }
 
@@ -188,11 +191,11 @@ static int do_extend(void *self, const char *receipt, uint64_t visibility_ms,
                      const struct vm_call *call, struct vm_error *err)
 {
 	(void)call;
-	return extend(self, receipt, (int64_t)visibility_ms, err);
+	return queue_do_extend(self, receipt, (int64_t)visibility_ms, err);
 }
 
-static int do_remove(void *self, const char *receipt, const struct vm_call *call,
-                     struct vm_error *err)
+int queue_do_remove(void *self, const char *receipt, const struct vm_call *call,
+                    struct vm_error *err)
 {
 	struct message *message;
 	int status = part_begin("queue.remove", err);
@@ -203,7 +206,7 @@ static int do_remove(void *self, const char *receipt, const struct vm_call *call
 	message = find_receipt(self, receipt);
 	/* With a stale receipt SQS may or may not delete, and says it did either way. */
 	if (message != NULL && !message->is_dead && (!is_stale(message, receipt) || chance_of(500)))
-		take_out(self, message);
+		queue_take_out(self, message);
 	return part_end("queue.remove", err);
 }
 
@@ -282,6 +285,7 @@ static int do_redrive(void *self, const char *id, uint64_t *moved, const struct 
 		message->visible_ms = world.now_ms;
 		(*moved)++;
 	}
+	world_wake(queue);
 	if (id != NULL && *moved == 0)
 		return vm_fail(err, VM_ERR_NOT_FOUND, "redrive %s: no such letter", id);
 	return part_end("queue.redrive", err);
@@ -317,10 +321,10 @@ static int create_processed(const struct vm_host *host, const void *config, void
 
 static const struct vm_queue_ops ops = {.size = sizeof ops,
                                         .traits = do_traits,
-                                        .send = do_send,
+                                        .send = queue_do_send,
                                         .receive = do_receive,
                                         .extend = do_extend,
-                                        .remove = do_remove,
+                                        .remove = queue_do_remove,
                                         .dead_letter = do_dead_letter,
                                         .stats = do_stats,
                                         .list_dead = do_list_dead,
@@ -336,47 +340,3 @@ struct plugin sim_queue_processed = {.entry = {VM_PLUGIN(VM_KIND_QUEUE), .name =
                                                .threads = VM_THREADS_PARALLEL, .ops.queue = &ops,
                                                .create = create_processed, .destroy = part_destroy},
                                      .life = &life};
-
-uint64_t queue_messages(const struct plugin *plugin)
-{
-	uint64_t count = 0;
-
-	for (struct message *m = queue_of(plugin)->messages; m != NULL; m = m->next)
-		count += !m->is_dead;
-	return count;
-}
-
-uint64_t queue_dead_letters(const struct plugin *plugin)
-{
-	uint64_t count = 0;
-
-	for (struct message *m = queue_of(plugin)->messages; m != NULL; m = m->next)
-		count += m->is_dead;
-	return count;
-}
-
-int queue_send_text(struct plugin *plugin, const char *text, struct vm_error *err)
-{
-	return do_send(queue_of(plugin), text, strlen(text), 0, NULL, err);
-}
-
-int queue_extend_receipt(struct plugin *plugin, const char *receipt, int64_t visibility_ms,
-                         struct vm_error *err)
-{
-	return extend(queue_of(plugin), receipt, visibility_ms, err);
-}
-
-int queue_remove_receipt(struct plugin *plugin, const char *receipt, struct vm_error *err)
-{
-	return do_remove(queue_of(plugin), receipt, NULL, err);
-}
-
-void queue_lose_one(struct plugin *plugin)
-{
-	struct queue *queue = queue_of(plugin);
-
-	if (queue->messages != NULL && !queue->messages->is_dead) {
-		world_say("a message is lost");
-		take_out(queue, queue->messages);
-	}
-}

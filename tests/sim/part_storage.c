@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "parts.h"
 #include "sim.h"
 #include "support/json.h"
@@ -21,15 +22,9 @@ const struct object *object_find(const char *key)
 	return object;
 }
 
-void storage_reset(void)
+void object_etag(const struct object *object, char etag[VM_ETAG_MAX])
 {
-	while (objects != NULL) {
-		struct object *next = objects->next;
-
-		free(objects->bytes);
-		free(objects);
-		objects = next;
-	}
+	snprintf(etag, VM_ETAG_MAX, "%" PRIu64, object->etag);
 }
 
 static void announce(const struct object *object)
@@ -37,7 +32,7 @@ static void announce(const struct object *object)
 	char text[512], id[VIDEO_ID_MAX];
 
 	if (!sim.store_announces || !key_read_source(object->key, id) || chance_of(100))
-		return;
+		return; /* never */
 	snprintf(text, sizeof text, "{\"store\":\"put\",\"key\":\"%s\",\"sequencer\":\"%" PRIu64 "\"}",
 	         object->key, object->etag);
 	(void)queue_send_text(&sim_queue_unprocessed, text, NULL);
@@ -89,7 +84,7 @@ static void do_traits(void *self, struct vm_storage_traits *out)
 static void describe(const struct object *object, struct vm_object *out)
 {
 	*out = (struct vm_object){.bytes = object->length};
-	snprintf(out->etag, sizeof out->etag, "%" PRIu64, object->etag);
+	object_etag(object, out->etag);
 }
 
 static int do_stat(void *self, const char *key, struct vm_object *out, const struct vm_call *call,
@@ -158,6 +153,7 @@ static int do_remove(void *self, const char *key, const struct vm_call *call, st
 		link = &(*link)->next;
 	object = *link;
 	if (object != NULL) {
+		check_object_removal(key);
 		*link = object->next;
 		free(object->bytes);
 		free(object);

@@ -9,12 +9,6 @@
 
 extern struct plugin sim_meta, sim_storage, sim_queue_unprocessed, sim_queue_processed, sim_compute;
 
-/* Each as it is before anything has happened. */
-void meta_reset(void);
-void queues_reset(void);
-void storage_reset(void);
-void compute_reset(void);
-
 /*
  * Begins an operation of the process that calls: takes some time, may kill the
  * process, may fail before the effect. VM_OK: go on. `call` may be NULL.
@@ -42,12 +36,15 @@ struct object {
 };
 extern struct object *objects;
 const struct object *object_find(const char *key);
+void object_etag(const struct object *object, char etag[VM_ETAG_MAX]);
 int object_put(const char *key, const void *bytes, size_t length, bool if_absent,
                struct vm_error *err);
 
 /* part_queue.c */
 uint64_t queue_messages(const struct plugin *queue); /* not dead */
-uint64_t queue_dead_letters(const struct plugin *queue);
+bool queue_has_letter(const char *video); /* among the dead ones of the unprocessed queue */
+/* An event of that epoch could be received since before then, and never was. */
+bool queue_has_unread_event(const char *video, uint64_t epoch, int64_t before_ms);
 int queue_send_text(struct plugin *queue, const char *text, struct vm_error *err);
 /* By receipt, as a worker does. */
 int queue_extend_receipt(struct plugin *queue, const char *receipt, int64_t visibility_ms,
@@ -57,7 +54,19 @@ int queue_remove_receipt(struct plugin *queue, const char *receipt, struct vm_er
 void queue_lose_one(struct plugin *queue);
 
 /* part_compute.c */
-uint64_t tasks_started(void);
+struct task {
+	char token[65];
+	struct process *process; /* NULL: never started */
+	int64_t starts_ms;
+	bool refused;    /* for want of room, at least once */
+	bool declined;   /* for another reason, at least once */
+	bool unanswered; /* a start whose answer nobody got */
+	bool excused;    /* compute or a queue has misbehaved: anything may be thought of it */
+	struct task *next;
+};
+const struct task *task_find(const char *token); /* or NULL */
+void task_excuse(const char *video, uint64_t generation, uint64_t epoch);
+struct process *task_process_any(void); /* one that lives; or NULL */
 
 /* worker.c: what compute starts. */
 void worker_start(struct process *process, const struct job *job);

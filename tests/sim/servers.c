@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "parts.h"
 #include "server/feed.h"
 #include "server/http.h"
@@ -27,7 +28,7 @@ void feed_destroy(struct video_feed *feed)
 void feed_tell(struct video_feed *feed, const struct video *video)
 {
 	(void)feed;
-	(void)video;
+	check_told(video);
 }
 
 static void run_dispatcher(void *server)
@@ -64,7 +65,7 @@ static struct server *boot(void)
 	if (cancel_create(NULL, &server->stop, &err) != VM_OK ||
 	    cancel_create(NULL, &server->abort, &err) != VM_OK ||
 	    places_create(&sim.pipeline, "", &server->places, &err) != VM_OK)
-		world_violated("the simulation boots", "%s", err.message);
+		broken(SIMULATES, "%s", err.message);
 	return server;
 }
 
@@ -72,7 +73,8 @@ static void start(unsigned n)
 {
 	struct process *process = process_create(true);
 
-	process->skew_ms = (int64_t)chance_up_to(4000) - 2000;
+	process->skew_ms = (int64_t)chance_up_to(2 * (uint64_t)world.skew_ms) - world.skew_ms;
+	world_disturb();
 	sim.processes[n] = process;
 	sim.servers[n] = boot();
 	process_run(process, run_dispatcher, sim.servers[n]);

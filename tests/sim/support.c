@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "support/cancel.h"
 #include "support/clock.h"
 #include "support/log.h"
@@ -95,9 +96,8 @@ void log_line_v(enum vm_log_level level, const char *format, va_list arguments)
 	char line[600];
 
 	(void)level;
-	if (!world.verbose)
-		return;
 	vsnprintf(line, sizeof line, format, arguments);
+	check_logged(line);
 	world_say("log: %s", line);
 }
 

@@ -24,6 +24,7 @@ struct attempt {
 
 static bool say(struct attempt *attempt, struct event event)
 {
+	int64_t begun_ms = world.now_ms; /* it may be paused before it hears that it was heard */
 	char *text;
 	int status;
 
@@ -37,8 +38,10 @@ static bool say(struct attempt *attempt, struct event event)
 		abort();
 	status = queue_send_text(&sim_queue_processed, text, NULL);
 	free(text);
-	if (status == VM_OK)
+	if (status == VM_OK) {
 		attempt->heard_ms = world.now_ms;
+		attempt->process->heard_ms = begun_ms;
+	}
 	return status == VM_OK;
 }
 
@@ -83,6 +86,22 @@ static bool work(struct attempt *attempt)
 	return !attempt->process->stop_asked;
 }
 
+/* Reads are pinned to the source as it was when the work was given out. */
+static int read_source(const struct attempt *attempt)
+{
+	const struct object *source;
+	char etag[VM_ETAG_MAX];
+	int status = part_begin("storage.read_at", NULL);
+
+	if (status != VM_OK)
+		return status;
+	source = object_find(attempt->job.key);
+	if (source == NULL)
+		return VM_ERR_NOT_FOUND;
+	object_etag(source, etag);
+	return strcmp(etag, attempt->job.etag) == 0 ? VM_OK : VM_ERR_CONFLICT;
+}
+
 static int put_output(const char *prefix, const char *name, struct manifest *manifest)
 {
 	struct manifest_output output = {0};
@@ -109,6 +128,7 @@ static int publish(struct attempt *attempt, struct video_result *result)
 
 	memcpy(manifest.video, attempt->job.video, sizeof manifest.video);
 	memcpy(manifest.nonce, attempt->nonce, sizeof manifest.nonce);
+	memcpy(manifest.source_etag, attempt->job.etag, sizeof manifest.source_etag);
 	key_attempt(attempt->job.video, attempt->job.generation, attempt->job.epoch, attempt->nonce,
 	            prefix);
 	for (int n = 0; status == VM_OK && n < 2; n++)
@@ -157,6 +177,23 @@ static enum plan make_plan(void)
 	return chance_of(20) ? HANG : SUCCEED;
 }
 
+/* From the first byte of the source to the last word. */
+static void carry_out(struct attempt *attempt, enum plan plan)
+{
+	int status = read_source(attempt);
+
+	if (status == VM_ERR_NOT_FOUND || status == VM_ERR_CONFLICT)
+		fail(attempt, ERROR_SOURCE_MISSING, false);
+	else if (plan == HANG)
+		world_sleep_ms(8 * 3600 * 1000);
+	else if (plan == FAIL_TRANSIENT || status != VM_OK)
+		fail(attempt, ERROR_STORAGE, true);
+	else if (plan == FAIL_PERMANENT)
+		fail(attempt, ERROR_BAD_MEDIA, false);
+	else
+		succeed(attempt);
+}
+
 void worker_start(struct process *process, const struct job *job)
 {
 	struct attempt *attempt = calloc(1, sizeof *attempt);
@@ -166,6 +203,7 @@ void worker_start(struct process *process, const struct job *job)
 		abort();
 	attempt->job = *job;
 	attempt->process = process;
+	process->begun_ms = world.now_ms;
 	attempt->holds_message = job->receipt[0] != '\0';
 	attempt->heard_ms = world.now_ms;
 	random_hex(attempt->nonce, (VIDEO_NONCE_MAX - 1) / 2);
@@ -181,11 +219,5 @@ void worker_start(struct process *process, const struct job *job)
 		}
 		return;
 	}
-	if (plan == HANG)
-		world_sleep_ms(8 * 3600 * 1000);
-	else if (plan == SUCCEED)
-		succeed(attempt);
-	else
-		fail(attempt, plan == FAIL_TRANSIENT ? ERROR_STORAGE : ERROR_BAD_MEDIA,
-		     plan == FAIL_TRANSIENT);
+	carry_out(attempt, plan);
 }

@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include "tally.h"
+
 #define STACK_BYTES (4u << 20) /* documents are large and steps nest */
 
 struct world world;
@@ -18,7 +20,8 @@ struct coroutine {
 	void *ctx;
 	void *stack;
 	int64_t wake_ms;
-	uint64_t order; /* ties are broken by chance */
+	const void *waits_for; /* wakes it earlier; NULL: nothing does */
+	uint64_t order;        /* ties are broken by chance */
 	bool ended;
 	struct coroutine *next;
 };
@@ -119,9 +122,25 @@ static void yield(void)
 	swapcontext(&self->context, &scheduler);
 }
 
+void world_disturb(void)
+{
+	world_disturb_until(world.now_ms);
+}
+
+void world_disturb_until(int64_t end_ms)
+{
+	if (world.disturbed_ms < end_ms)
+		world.disturbed_ms = end_ms;
+}
+
 void process_kill(struct process *process)
 {
-	process->alive = false;
+	if (process->alive) {
+		process->alive = false;
+		process->died_ms = world.now_ms;
+		if (process->begun_ms != 0)
+			tally_add(TALLY_WORKER_SECONDS, (uint64_t)(world.now_ms - process->begun_ms) / 1000);
+	}
 	if (process == process_self())
 		yield();
 }
@@ -131,6 +150,20 @@ void world_sleep_ms(int64_t duration_ms)
 	current->wake_ms = world.now_ms + duration_ms;
 	current->order = next_random();
 	yield();
+}
+
+void world_wait_ms(const void *what, int64_t most_ms)
+{
+	current->waits_for = what;
+	world_sleep_ms(most_ms);
+	current->waits_for = NULL;
+}
+
+void world_wake(const void *what)
+{
+	for (struct coroutine *c = coroutines; c != NULL; c = c->next)
+		if (c->waits_for == what)
+			c->wake_ms = world.now_ms;
 }
 
 static bool is_dead(const struct coroutine *coroutine)
@@ -208,19 +241,4 @@ void world_say(const char *format, ...)
 	vprintf(format, arguments);
 	va_end(arguments);
 	putchar('\n');
-}
-
-void world_violated(const char *promise, const char *format, ...)
-{
-	va_list arguments;
-
-	fflush(stdout);
-	fprintf(stderr, "seed %llu breaks the promise \"%s\": ", (unsigned long long)world.seed,
-	        promise);
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fprintf(stderr, "\nrepeat it with: test-sim --seed %llu --verbose\n",
-	        (unsigned long long)world.seed);
-	_Exit(1);
 }

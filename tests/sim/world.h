@@ -21,6 +21,10 @@ struct process {
 	int64_t paused_ms; /* SIGSTOP until then */
 	bool stop_asked;   /* SIGTERM */
 	bool is_server;
+	bool poisoned;    /* has in hand what makes it crash */
+	int64_t begun_ms; /* a worker: since when it works; 0: it never did */
+	int64_t died_ms;
+	int64_t heard_ms; /* a worker: when the queue last took an event of it; 0: never */
 };
 
 struct world {
@@ -29,8 +33,12 @@ struct world {
 	int64_t now_ms;
 	bool calm; /* no more faults: what is under way must come to its end */
 	bool verbose;
-	unsigned faults;    /* chance of a fault in an operation, in 1/1000 */
-	const char *outage; /* the part that answers nothing: "meta", "queue"; NULL: none */
+	unsigned faults;      /* chance of a fault in an operation, in 1/1000 */
+	unsigned pauses;      /* chance that it stops the process for a while, in 1/1000 */
+	int64_t skew_ms;      /* how far a clock may be off */
+	int64_t disturbed_ms; /* when something but a worker last failed */
+	const char *outage;   /* the part that answers nothing: "meta", "queue"; NULL: none */
+	uint64_t outages;     /* so far */
 	uint64_t steps;
 };
 
@@ -46,18 +54,24 @@ struct process *process_create(bool is_server);
 /* Starts a coroutine of a process; `process` NULL: one that nothing kills. */
 void process_run(struct process *process, process_fn *run, void *ctx);
 struct process *process_self(void);
+/* Something failed that delays recovery: its bound counts from now. */
+void world_disturb(void);
+void world_disturb_until(int64_t end_ms);
+
 /* Nothing of it is ever resumed. Ends the caller when it is its own process. */
 void process_kill(struct process *process);
 
 /* Lets others run for so long; a process that was killed does not come back from it. */
 void world_sleep_ms(int64_t duration_ms);
 
+/* The same, but no longer than until somebody says that `what` has changed. */
+void world_wait_ms(const void *what, int64_t most_ms);
+void world_wake(const void *what);
+
 /* Until nothing can run any more or `until` says so. */
 void world_run(bool (*until)(void));
 
-/* Says what went wrong, with the command that repeats it, and exits. */
-void world_violated(const char *promise, const char *format, ...)
-    __attribute__((format(printf, 2, 3), noreturn));
+/* With --verbose. */
 void world_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif
