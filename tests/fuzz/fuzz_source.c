@@ -1,4 +1,4 @@
-/* fuzz_source.c - a stranger's bytes, probed and transcoded by codec-ffmpeg through the codec ABI. */
+/* fuzz_source.c - bytes of a stranger, probed and transcoded through the codec ABI. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
