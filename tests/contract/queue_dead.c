@@ -138,6 +138,8 @@ static void redrive_all(struct contract *t)
 	uint64_t moved = 0;
 	struct vm_error err;
 
+	if (!q_empty(&q))
+		contract_skip(t, "others use the queue");
 	q_bury(&q, "1", "reason");
 	q_bury(&q, "2", "reason");
 	q_bury(&q, "4", "reason");

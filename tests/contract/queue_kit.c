@@ -223,6 +223,44 @@ struct dead q_bury(const struct queue *q, const char *text, const char *reason)
 	return q_wait_dead(q, text);
 }
 
+struct burial {
+	const struct queue *q;
+	char ids[64][VM_MESSAGE_ID_MAX];
+	size_t count;
+};
+
+static enum vm_more note_dead(void *ctx, const struct vm_dead_letter *letter)
+{
+	struct burial *burial = ctx;
+
+	snprintf(burial->ids[burial->count++], VM_MESSAGE_ID_MAX, "%s", letter->id);
+	return burial->count < sizeof burial->ids / sizeof *burial->ids ? VM_MORE : VM_STOP;
+}
+
+bool q_empty(const struct queue *q)
+{
+	int64_t end_ms = contract_now_ms() + QUEUE_PATIENCE_MS;
+	struct vm_queue_stats stats = {.size = sizeof stats};
+	struct vm_error err;
+
+	for (;;) {
+		struct burial burial = {.q = q};
+		struct taken message;
+
+		while (q_find(q, 100, &message))
+			q_remove(q, &message);
+		expect_ok(q->t, &err, q->ops->list_dead(q->self, 64, note_dead, &burial, NULL, &err));
+		for (size_t i = 0; i < burial.count; i++)
+			(void)q->ops->remove_dead(q->self, burial.ids[i], NULL, &err);
+		expect_ok(q->t, &err, q->ops->stats(q->self, &stats, NULL, &err));
+		if (stats.visible + stats.invisible + stats.delayed + stats.dead == 0)
+			return true;
+		if (contract_now_ms() > end_ms)
+			return false;
+		contract_sleep_ms(200);
+	}
+}
+
 void q_clean(const struct queue *q)
 {
 	struct taken message;

@@ -64,6 +64,12 @@ struct dead q_wait_dead(const struct queue *q, const char *text);
 /* Sends a text, receives it and makes it a dead letter. */
 struct dead q_bury(const struct queue *q, const char *text, const char *reason);
 
+/*
+ * Takes away what others have left, of the living and of the dead, for a case
+ * that counts. False when there is still something after a while.
+ */
+bool q_empty(const struct queue *q);
+
 /* Removes what the case has left: the queue of a service outlives it. */
 void q_clean(const struct queue *q);
 

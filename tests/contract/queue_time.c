@@ -149,6 +149,8 @@ const struct contract_case queue_time_cases[] = {
     {"extend-shorter", "Extend counts from now, also when that is earlier.", extend_shorter},
     {"empty-in-time", "Waits up to wait_ms; none in time is VM_OK.", empty_in_time},
     {"receive-wakes-up", "Waits for a first message, then emits what is there.", wakes_up},
+    /* The last of all: a service may go on with a long poll that nobody waits for any more, and
+     * hand a message of the next case to it. */
     {"receive-cancelled", "An operation returns within one second of its cancellation.", cancelled},
     {NULL, NULL, NULL},
 };

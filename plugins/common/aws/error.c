@@ -149,12 +149,16 @@ static void read_xml(const struct kit_buffer *body, struct aws_refusal *out)
 	xmlFreeDoc(document);
 }
 
-/* One line, whatever a stranger's proxy has sent. */
+/* One line without a full stop, whatever the service or a stranger's proxy has sent. */
 static void tidy(char *text)
 {
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = ' ';
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			text[i] = ' ';
+	while (length > 0 && (text[length - 1] == '.' || text[length - 1] == ' '))
+		text[--length] = '\0';
 }
 
 void aws_refusal_read(const struct http_answer *answer, struct aws_refusal *out)
