@@ -81,7 +81,21 @@ static int take_frames(struct session *session, struct vm_error *err)
 	return status;
 }
 
-/* Deadline, silence, memory, and a child that does not take its answers. */
+/* The kernel bounds its addresses only, and many are never used: what it holds is seen here. */
+static int check_memory(struct session *session, struct vm_error *err)
+{
+	/* Whatever the moment at which the others are looked at, an answer is given on the same terms. */
+	if (session->answered)
+		child_measure(&session->child);
+	if (session->budget.address_bytes == 0 ||
+	    session->child.memory_most <= session->budget.memory_bytes)
+		return VM_OK;
+	session->answered = false;
+	return vm_fail(err, VM_ERR_LIMIT, "stage %s: the codec child takes too much memory",
+	               session->want.stage->name);
+}
+
+/* Deadline, silence, and a child that does not take its answers. */
 static int check_patience(struct session *session, struct vm_error *err)
 {
 	const char *stage = session->want.stage->name;
@@ -90,10 +104,6 @@ static int check_patience(struct session *session, struct vm_error *err)
 
 	if (requests_are_stuck(&session->requests))
 		return vm_fail(err, VM_ERR_TIMEOUT, "stage %s: the codec child takes no answers", stage);
-	/* The kernel bounds its addresses only; many are never used. */
-	if (session->budget.address_bytes > 0 &&
-	    session->child.memory_most > session->budget.memory_bytes)
-		return vm_fail(err, VM_ERR_LIMIT, "stage %s: the codec child takes too much memory", stage);
 	if (now >= session->want.deadline_ms)
 		return vm_fail(err, VM_ERR_TIMEOUT, "stage %s: the attempt's time is over", stage);
 	if (!requests_are_idle(&session->requests))
@@ -146,6 +156,8 @@ static enum session_result converse(struct session *session, struct verdict *ver
 	while (status == VM_OK && !session->answered) {
 		wait_for_news(session);
 		status = take_frames(session, &error);
+		if (status == VM_OK)
+			status = check_memory(session, &error);
 		if (status == VM_OK && !session->answered)
 			status = check_patience(session, &error);
 		if (cancel_triggered(session->want.cancel)) {
