@@ -86,7 +86,8 @@ const struct vm_option limit_options[] = {
      .fallback = "4GiB",
      .min = 64 * MIB,
      .max = TIB,
-     .doc = "Address space of the process that decodes and encodes."},
+     .doc = "Memory of the process that decodes and encodes; addresses that it does not use may "
+            "be 1 GiB more."},
     {.name = "streams",
      VM_INT(struct limit_settings, streams),
      .fallback = "32",
