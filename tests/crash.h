@@ -121,6 +121,14 @@ static inline size_t crash_trace(crash_fn *work, void *ctx, const int *wanted, i
 	return count;
 }
 
+static inline void crash_filter(struct sock_filter *filter, size_t length)
+{
+	struct sock_fprog program = {(unsigned short)length, filter};
+
+	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
 /* From now on the system call fails with this errno in this process. */
 static inline void crash_refuse(int system_call, int code)
 {
@@ -130,10 +138,23 @@ static inline void crash_refuse(int system_call, int code)
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)code),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
 
-	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+	crash_filter(filter, sizeof filter / sizeof *filter);
+}
+
+/* The same, on this descriptor alone. */
+static inline void crash_refuse_on(int fd, int system_call, int code)
+{
+	struct sock_filter filter[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)system_call, 0, 3),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)fd, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)code),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	crash_filter(filter, sizeof filter / sizeof *filter);
 }
 
 static inline int crash_nothing(void *ctx)

@@ -69,11 +69,13 @@ static int make_way(const struct publishing *p, const struct place *place, int *
 }
 
 /* 0 or errno. A link, unlike a rename, replaces nothing. */
-static int link_name(const struct publishing *p, const struct place *place, struct stat *there)
+static int link_name(const struct publishing *p, const struct place *place, struct stat *there,
+                     bool *is_new)
 {
 	struct stat ours;
 
-	if (linkat(p->store->tmp, p->draft->name, place->folder, place->name, 0) == 0)
+	*is_new = linkat(p->store->tmp, p->draft->name, place->folder, place->name, 0) == 0;
+	if (*is_new)
 		return 0;
 	if (errno != EEXIST)
 		return errno;
@@ -85,15 +87,15 @@ static int link_name(const struct publishing *p, const struct place *place, stru
 }
 
 /* Gives the draft the name at the place, which is free, or inside, where it is a folder. */
-static int take_name(const struct publishing *p, struct place *place)
+static int take_name(const struct publishing *p, struct place *place, bool *is_new)
 {
 	struct stat there;
-	int code = link_name(p, place, &there);
+	int code = link_name(p, place, &there, is_new);
 
 	if (code != EEXIST || !S_ISDIR(there.st_mode))
 		return code;
 	code = place_enter(place);
-	return code != 0 ? code : link_name(p, place, &there);
+	return code != 0 ? code : link_name(p, place, &there, is_new);
 }
 
 /* Gives it a name that is taken; EISDIR when that became a folder meanwhile. */
@@ -112,6 +114,7 @@ static int replace(const struct publishing *p, const struct place *place, int *c
 static int publish_once(const struct publishing *p, int *code, struct vm_error *err)
 {
 	struct place place;
+	bool is_new = false;
 	int status = VM_OK;
 
 	*code = place_open(p->store, p->key, true, &place);
@@ -120,14 +123,19 @@ static int publish_once(const struct publishing *p, int *code, struct vm_error *
 		if (*code == 0)
 			*code = ENOENT;
 	} else if (*code == 0) {
-		*code = take_name(p, &place);
+		*code = take_name(p, &place, &is_new);
 		if (*code == EEXIST && !p->if_absent)
 			status = replace(p, &place, code, err);
 		if (*code == EISDIR)
 			*code = ENOENT;
 	}
-	if (status == VM_OK && *code == 0 && fsync(place.folder) != 0)
+	if (status == VM_OK && *code == 0 && fsync(place.folder) != 0) {
 		*code = errno;
+		/* Nobody may build on a name that a power failure could take away; where it
+		 * replaced another, one of the two is there. */
+		if (is_new)
+			unlinkat(place.folder, place.name, 0);
+	}
 	place_close(&place);
 	return status;
 }

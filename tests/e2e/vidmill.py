@@ -82,8 +82,9 @@ class Vidmill:
         self.pipeline = os.path.join(self.folder, "pipeline.cfg")
         self.write_pipeline(**sections)
         self.process = None
-        # More words for `serve`, more environment for all that is started, what its process does first.
-        self.words, self.extra, self.before = [], {}, None
+        # More words for `serve`, more environment for all that is started, what its process does
+        # first, and the command that the server is started by.
+        self.words, self.extra, self.before, self.wrapper = [], {}, None, []
 
     def write_pipeline(self, **sections):
         parts = dict(LOCAL, **sections)
@@ -102,7 +103,7 @@ class Vidmill:
             os.remove(self.ready)
         with open(self.log_path, "a") as log:
             self.process = subprocess.Popen(
-                [VIDMILL, "serve", self.pipeline, "--state", self.state,
+                [*self.wrapper, VIDMILL, "serve", self.pipeline, "--state", self.state,
                  "--ready-file", self.ready, *self.words], stderr=log, stdout=log,
                 env=self.environment(), preexec_fn=self.before)
         wait_for(lambda: os.path.exists(self.ready) or self.process.poll() is not None,

@@ -1,5 +1,6 @@
 /* test_fault.c - what the disk refuses is said plainly, and nothing of it becomes visible. */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,32 @@ static int fsync_fails(void *ctx)
 START_TEST(bytes_that_are_not_durable_are_not_shown)
 {
 	ck_assert_int_eq(crash_none(fsync_fails, NULL), 0);
+}
+END_TEST
+
+static int folder_fsync_fails(void *ctx)
+{
+	struct vm_error err = {0};
+	int first = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int second = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	(void)ctx;
+	close(first);
+	close(second);
+	/* The draft, and after it objects/, will be the first; while that is open, objects/a is the
+	 * second. */
+	crash_refuse_on(second, SYS_fsync, EIO);
+	store.ops->put(store.self, &how, "bytes", 5, NULL, NULL, &err);
+	check_failure(&err, VM_ERR_UNAVAILABLE, EIO, "put a/b: ");
+	return find(&store, "a/b");
+}
+
+START_TEST(a_name_that_is_not_durable_is_taken_back)
+{
+	how.if_absent = true;
+	ck_assert_int_eq(crash_none(folder_fsync_fails, NULL), VM_ERR_NOT_FOUND);
+	ck_assert_int_eq(store.ops->put(store.self, &how, "again", 5, NULL, NULL, NULL), VM_OK);
+	how.if_absent = false;
 }
 END_TEST
 
@@ -243,6 +270,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, bytes_that_are_not_durable_are_not_shown);
+	tcase_add_test(tests, a_name_that_is_not_durable_is_taken_back);
 	tcase_add_test(tests, a_part_that_is_not_durable_is_not_accepted);
 	tcase_add_test(tests, a_file_system_without_copy_file_range_will_do);
 	tcase_add_test(tests, a_file_system_without_hard_links_is_named);

@@ -1,0 +1,14 @@
+/* filter.h - the system calls that change something, and the filter that reports them. */
+#ifndef FAULT_FILTER_H
+#define FAULT_FILTER_H
+
+/* NULL: none of those that are reported. */
+const char *filter_name(int system_call);
+
+/*
+ * Puts the filter on this process and all that come from it; a descriptor that
+ * reports each of the calls before it happens (seccomp_unotify(2)), or -1.
+ */
+int filter_install(void);
+
+#endif
