@@ -84,7 +84,7 @@ static int take_frames(struct session *session, struct vm_error *err)
 /* The kernel bounds its addresses only, and many are never used: what it holds is seen here. */
 static int check_memory(struct session *session, struct vm_error *err)
 {
-	/* Whatever the moment at which the others are looked at, an answer is given on the same terms. */
+	/* An answer is given on the same terms, however soon it comes. */
 	if (session->answered)
 		child_measure(&session->child);
 	if (session->budget.address_bytes == 0 ||
