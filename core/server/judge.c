@@ -39,7 +39,7 @@ bool judge_dead_letters(struct server *server, struct judge_memory *memory, stru
 	out->raised = settings(server)->dead_letters > 0 &&
 	              dead >= (uint64_t)settings(server)->dead_letters;
 	snprintf(out->detail, sizeof out->detail,
-	         "%" PRIu64 " task messages and %" PRIu64 " events will not be tried again",
+	         "what will not be tried again: task messages %" PRIu64 ", events %" PRIu64,
 	         unprocessed.dead, processed.dead);
 	return true;
 }
@@ -58,7 +58,7 @@ bool judge_stuck_videos(struct server *server, struct judge_memory *memory, stru
 	out->figure = (double)count;
 	out->raised = count > 0;
 	snprintf(out->detail, sizeof out->detail,
-	         "%" PRIu64 " videos were due long ago and nobody saw to them", count);
+	         "videos that were due long ago and that nobody saw to: %" PRIu64, count);
 	return true;
 }
 

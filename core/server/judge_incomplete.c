@@ -96,7 +96,7 @@ bool judge_incomplete(struct server *server, struct judge_memory *memory, struct
 	out->figure = (double)memory->n_incomplete;
 	out->raised = memory->n_incomplete > 0;
 	snprintf(out->detail, sizeof out->detail,
-	         "%zu processed videos are not complete; vidmill audit names them",
+	         "processed videos that are not complete: %zu; vidmill audit names them",
 	         memory->n_incomplete);
 	return true;
 }
