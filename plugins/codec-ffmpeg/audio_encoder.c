@@ -3,6 +3,9 @@
 
 #include "error.h"
 
+/* The shortest sound is this part of a second. */
+#define SHORTEST_PART 100
+
 static const char what[] = "encode aac";
 
 static int open_codec(struct audio_encoder *encoder, const struct audio_want *want)
@@ -38,9 +41,6 @@ int audio_encoder_open(struct audio_encoder *encoder, const struct audio_want *w
 		return vm_fail_memory(err);
 	return track_init(&encoder->track, encoder->context, err);
 }
-
-/* The shortest sound is this part of a second. */
-#define SHORTEST_PART 100
 
 static int drain(struct audio_encoder *encoder, struct vm_error *err)
 {

@@ -102,14 +102,18 @@ static int alloc_format(struct input *input)
 	return 0;
 }
 
-/* A size that no decoder takes is forgotten by FFmpeg, and the picture with it. */
+/* FFmpeg forgets a size that no decoder takes, and the stream looks as if it had no pictures. */
 static void note_told_size(struct input *input)
 {
 	const AVFormatContext *format = input->format;
 
 	for (unsigned i = 0; i < format->nb_streams; i++) {
-		input->told_width = FFMAX(input->told_width, format->streams[i]->codecpar->width);
-		input->told_height = FFMAX(input->told_height, format->streams[i]->codecpar->height);
+		const AVCodecParameters *par = format->streams[i]->codecpar;
+
+		if ((int64_t)par->width * par->height > (int64_t)input->told_width * input->told_height) {
+			input->told_width = par->width;
+			input->told_height = par->height;
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ struct input {
 	struct log *log;
 	AVStream *video;             /* NULL: none; never a cover picture */
 	AVStream *audio;             /* NULL: none */
-	int told_width, told_height; /* the largest that the container says */
+	int told_width, told_height; /* of the largest picture, as the container says */
 	atomic_bool stopped;
 };
 
