@@ -6,18 +6,26 @@
 #include "plugin/storage.h"
 #include "server/api.h"
 #include "server/http_range.h"
+#include "server/shelf.h"
 #include "support/log.h"
 
 enum { BLOCK_BYTES = 256 << 10, READ_MS = 20000 };
 
-static int read_result(struct exchange *exchange, struct video *video, struct manifest *manifest)
+/* The newest result and what it lists, to be given back to the shelf; 409 while there is none. */
+static int read_result(struct exchange *exchange, struct video *video,
+                       const struct manifest **manifest)
 {
 	const struct vm_call *call = &exchange->call.vm;
 	struct vm_error err;
 
 	if (videos_get(exchange->server, exchange->match.value, exchange->owner, video, call, &err) !=
-	        VM_OK ||
-	    videos_manifest(exchange->server, video, manifest, call, &err) != VM_OK)
+	    VM_OK)
+		return reply_error(exchange, &err);
+	if (video->result.manifest_key[0] == '\0')
+		return reply_problem(exchange, 409, "video %s has no outputs yet: it is %s", video->id,
+		                     video_state_name(video->state));
+	if (shelf_take(exchange->http->shelf, exchange->server->places.storage_processed,
+	               &video->result, manifest, call, &err) != VM_OK)
 		return reply_error(exchange, &err);
 	return 0;
 }
@@ -49,16 +57,16 @@ static json_t *outputs_to_json(const struct exchange *exchange, const struct vid
 
 int api_list_outputs(struct exchange *exchange)
 {
-	struct manifest manifest = {0};
+	const struct manifest *manifest = NULL;
 	struct video video;
 	int status = read_result(exchange, &video, &manifest);
 
 	if (status == 0)
 		status = reply_json(exchange, 200,
 		                    json_pack("{ss sI so}", "video", video.id, "generation",
-		                              (json_int_t)manifest.generation, "outputs",
-		                              outputs_to_json(exchange, &video, &manifest)));
-	manifest_finish(&manifest);
+		                              (json_int_t)manifest->generation, "outputs",
+		                              outputs_to_json(exchange, &video, manifest)));
+	shelf_give(exchange->http->shelf, manifest);
 	return status;
 }
 
@@ -188,16 +196,16 @@ static int send_output(struct exchange *exchange, const struct video *video,
 int api_send_output(struct exchange *exchange)
 {
 	const struct manifest_output *output;
-	struct manifest manifest = {0};
+	const struct manifest *manifest = NULL;
 	struct video video;
 	int status = read_result(exchange, &video, &manifest);
 
 	if (status == 0) {
-		output = manifest_find(&manifest, exchange->match.name);
+		output = manifest_find(manifest, exchange->match.name);
 		status = output != NULL ? send_output(exchange, &video, output)
 		                        : reply_problem(exchange, 404, "video %s has no output %s",
 		                                        video.id, exchange->match.name);
 	}
-	manifest_finish(&manifest);
+	shelf_give(exchange->http->shelf, manifest);
 	return status;
 }

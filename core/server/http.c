@@ -9,6 +9,7 @@
 
 #include "server/http_address.h"
 #include "server/http_internal.h"
+#include "server/shelf.h"
 #include "support/clock.h"
 #include "support/log.h"
 #include "support/random.h"
@@ -70,6 +71,7 @@ static void destroy(struct http *http)
 	if (http == NULL)
 		return;
 	clients_destroy(http->clients);
+	shelf_destroy(http->shelf);
 	cancel_destroy(http->cancel);
 	tokens_destroy(http->tokens);
 	json_decref(http->ready);
@@ -145,6 +147,7 @@ int http_start_limited(struct server *server, const struct http_limits *limits, 
 	http->limits = *limits;
 	random_hex(http->boot, (sizeof http->boot - 1) / 2);
 	if ((status = cancel_create(NULL, &http->cancel, err)) != VM_OK ||
+	    (status = shelf_create(&http->shelf, err)) != VM_OK ||
 	    (status = clients_create(limits->head_ms, &http->clients, err)) != VM_OK ||
 	    (settings->tokens != NULL &&
 	     (status = tokens_create(settings->tokens, &http->tokens, err)) != VM_OK) ||

@@ -11,6 +11,8 @@
 #include "server/tokens.h"
 #include "server/upload_key.h"
 
+struct shelf;
+
 /* What strangers may take of this process. */
 struct http_limits {
 	unsigned connections;
@@ -35,6 +37,7 @@ struct http {
 	struct http_limits limits;
 	struct MHD_Daemon *daemon;
 	struct clients *clients;
+	struct shelf *shelf;
 	struct tokens *tokens; /* NULL: nobody is asked for one */
 	char url[512];         /* what the links of answers begin with */
 	char upload_key[UPLOAD_KEY_MAX];

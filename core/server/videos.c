@@ -6,10 +6,8 @@
 #include "server/documents.h"
 #include "server/effects.h"
 #include "server/feed.h"
-#include "server/manifests.h"
 #include "support/clock.h"
 #include "support/crash_point.h"
-#include "support/hash.h"
 #include "support/random.h"
 
 int videos_create(struct server *server, const struct video_create *create, struct video *out,
@@ -155,22 +153,4 @@ int videos_count(struct server *server, enum video_state state, uint64_t *count,
 	struct vm_find find = {.conditions = &condition, .count = 1};
 
 	return meta_count(server->places.meta, &find, count, call, err);
-}
-
-int videos_manifest(struct server *server, const struct video *video, struct manifest *out,
-                    const struct vm_call *call, struct vm_error *err)
-{
-	char sha256[VIDEO_HASH_MAX];
-	int status;
-
-	*out = (struct manifest){0};
-	if (video->result.manifest_key[0] == '\0')
-		return vm_fail(err, VM_ERR_CONFLICT, "video %s has no outputs yet: it is %s", video->id,
-		               video_state_name(video->state));
-	status = manifest_fetch(server->places.storage_processed, video->result.manifest_key, sha256,
-	                        out, call, err);
-	if (status == VM_OK && !hash_equal(sha256, video->result.manifest_sha256))
-		status = vm_fail(err, VM_ERR_BAD_DATA, "%s: not the manifest that was published",
-		                 video->result.manifest_key);
-	return status;
 }

@@ -4,7 +4,6 @@
 
 #include "server/server.h"
 #include "video/machine.h"
-#include "video/manifest.h"
 #include "video/video.h"
 
 /*
@@ -52,10 +51,6 @@ int videos_retry(struct server *server, const char *id, const char *owner, struc
 /* Asks for removal: work is stopped, then the objects go, then the document. */
 int videos_remove(struct server *server, const char *id, const char *owner,
                   const struct vm_call *call, struct vm_error *err);
-
-/* The outputs of the newest result; VM_ERR_CONFLICT while there is none. Finish it. */
-int videos_manifest(struct server *server, const struct video *video, struct manifest *out,
-                    const struct vm_call *call, struct vm_error *err);
 
 /* One dead letter (its id) or all (NULL): a video is queued again first, then its letter moved. */
 int videos_redrive(struct server *server, const char *letter, uint64_t *moved,

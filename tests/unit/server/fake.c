@@ -15,6 +15,7 @@
 #include "support/hash.h"
 #include "support/random.h"
 #include "video/keys.h"
+#include "video/manifest.h"
 #include "video/message.h"
 
 /* What fails at present; NULL: nothing. */
