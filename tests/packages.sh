@@ -8,7 +8,7 @@ set -eu
 
 build="gcc libc6-dev cmake ninja-build pkg-config ca-certificates
  libconfig-dev libcurl4-openssl-dev libssl-dev libjansson-dev libsqlite3-dev
- libmicrohttpd-dev libseccomp-dev libxml2-dev libavcodec-dev libavformat-dev libavfilter-dev
+ libmicrohttpd-dev libseccomp-dev libxml2-dev libmongoc-dev libavcodec-dev libavformat-dev libavfilter-dev
  libavutil-dev libswscale-dev libswresample-dev"
 tests="check g++ clang clang-format libclang-rt-14-dev python3 ffmpeg curl git procps
  binutils strace openssl"

@@ -29,7 +29,7 @@ static const struct vm_option options[] = {
     {0},
 };
 
-/* Developer Guide, "Queue quotas": 80 letters, digits, '-' and '_'. Ours need no order: no .fifo. */
+/* Developer Guide, "Queue quotas": 80 letters, digits, - and _. No order is needed: no .fifo. */
 static bool is_queue(const char *name)
 {
 	size_t length = strspn(name,

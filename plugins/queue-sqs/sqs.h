@@ -46,7 +46,7 @@ struct sqs {
 /* Seconds, rounded up: an extend is never shorter than was asked for. */
 int64_t sqs_seconds(uint64_t ms);
 
-/* The URL of a place into url[SQS_URL_MAX]: the one that is configured, or what the service says. */
+/* The URL of a place into url[SQS_URL_MAX]: as it is configured, or as the service says. */
 int sqs_url(struct sqs *sqs, enum sqs_place place, char *url, const struct vm_call *call,
             struct vm_error *err);
 

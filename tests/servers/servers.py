@@ -46,6 +46,7 @@ class Server:
 
     fixed_port = None
     scheme = "http"
+    query = ""
     ready = staticmethod(answers_http)
     patience_s = 120
 
@@ -156,6 +157,8 @@ class MongoJava(Server):
     """MongoDB of an old wire version, with one fixed port."""
 
     scheme = "mongodb"
+    # It has no sessions, on which writes that are tried again depend.
+    query = "/?retryWrites=false"
     fixed_port = 27017
     ready = staticmethod(accepts)
 

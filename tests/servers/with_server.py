@@ -5,7 +5,8 @@ becomes the file {config} of the command, these words are replaced:
 
     @ENDPOINT@ @REGION@ @BUCKET@ @QUEUE@ @DEAD@
 
-The keys are in the environment as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+The keys are in the environment as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and
+the address of a MongoDB is VIDMILL_TEST_URI.
 """
 import contextlib
 import os
@@ -41,7 +42,8 @@ def prepared(name, template):
         with open(config, "w") as target:
             target.write(text)
         yield server, config, dict(os.environ, AWS_ACCESS_KEY_ID=servers.KEY_ID,
-                                   AWS_SECRET_ACCESS_KEY=servers.SECRET)
+                                   AWS_SECRET_ACCESS_KEY=servers.SECRET,
+                                   VIDMILL_TEST_URI=server.endpoint + server.query)
 
 
 def main(arguments):
