@@ -129,9 +129,9 @@ static int clean_processed(struct server *server, const struct video *video,
 	return status;
 }
 
-/* The source, where it is not kept, and uploads that never became one. */
-static int clean_source(struct server *server, const struct video *video,
-                        const struct vm_call *call, struct vm_error *err)
+/* What broke off on its way to a source: there is one by now, or there will be none. */
+static int clean_uploads(struct server *server, const struct video *video,
+                         const struct vm_call *call, struct vm_error *err)
 {
 	struct instance *storage = server->places.storage_unprocessed;
 	struct victims victims = {.video = &(struct video){.remove_asked = true}};
@@ -143,18 +143,20 @@ static int clean_source(struct server *server, const struct video *video,
 	if (status == VM_OK)
 		status = remove_victims(storage, &victims, call, err);
 	victims_finish(&victims);
-	if (status != VM_OK)
-		return status;
-	return storage_remove(storage, key, call, err);
+	return status;
 }
 
 int clean_video(struct server *server, const struct video *video, const struct vm_call *call,
                 struct vm_error *err)
 {
-	int status = clean_processed(server, video, call, err);
 	bool is_done_with = video->state == VIDEO_PROCESSED && !server->pipeline->policy.keep_source;
+	int status = clean_processed(server, video, call, err);
+	char key[VM_KEY_MAX];
 
+	if (status == VM_OK)
+		status = clean_uploads(server, video, call, err);
 	if (status == VM_OK && (video->remove_asked || is_done_with || video->state == VIDEO_EXPIRED))
-		status = clean_source(server, video, call, err);
+		status = storage_remove(server->places.storage_unprocessed, key_of_source(video, key), call,
+		                        err);
 	return status;
 }

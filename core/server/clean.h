@@ -7,8 +7,8 @@
 
 /*
  * Removes what attempts up to the video's epoch left in storage, all but the
- * visible result; the source where the policy does not keep it; everything
- * when the video is to be removed. Idempotent.
+ * visible result; uploads that never became a source; the source where the
+ * policy does not keep it; everything when the video is to be removed. Idempotent.
  */
 int clean_video(struct server *server, const struct video *video, const struct vm_call *call,
                 struct vm_error *err);

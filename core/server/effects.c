@@ -14,25 +14,33 @@
 #include "support/crash_point.h"
 #include "support/log.h"
 
-static void follow_up(struct server *server, const struct video *video, enum input_type type,
-                      const struct vm_call *call)
+static void note(struct server *server, const struct video *video, const struct input *input,
+                 const struct vm_call *call)
 {
-	struct input input = {.type = type};
 	struct effects effects;
 	struct vm_error err;
 
-	if (videos_step(server, video->id, &input, NULL, &effects, call, &err) != VM_OK)
+	if (videos_step(server, video->id, input, NULL, &effects, call, &err) != VM_OK)
 		log_warning("noting what was done: %s", err.message);
 }
 
-static void stop_task(struct server *server, const char *task, const struct vm_call *call)
+static void follow_up(struct server *server, const struct video *video, enum input_type type,
+                      const struct vm_call *call)
+{
+	note(server, video, &(struct input){.type = type}, call);
+}
+
+static void stop_task(struct server *server, const struct video *video, const char *task,
+                      const struct vm_call *call)
 {
 	struct vm_error err;
 
-	if (compute_stop(server->places.compute, task, call, &err) != VM_OK)
+	if (compute_stop(server->places.compute, task, call, &err) != VM_OK) {
 		log_warning("stopping the task of an attempt that lost its right: %s", err.message);
-	else
-		CRASH_POINT(SERVER_STOP_SENT);
+		return;
+	}
+	CRASH_POINT(SERVER_STOP_SENT);
+	note(server, video, &(struct input){.type = INPUT_STOPPED, .task = task}, call);
 }
 
 static void send_message(struct server *server, const struct video *video, uint64_t delay_ms,
@@ -127,7 +135,7 @@ void effects_carry_out(struct server *server, const struct video *video,
 	if (effects->changed)
 		feed_tell(server->feed, video);
 	if (effects->stop_task)
-		stop_task(server, effects->stop_task_name, call);
+		stop_task(server, video, effects->stop_task_name, call);
 	if (effects->send_message)
 		send_message(server, video, effects->send_delay_ms, call);
 	if (effects->publish)

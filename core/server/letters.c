@@ -70,6 +70,20 @@ static int list_letters(struct letters *letters, const struct vm_call *call, str
 	return status;
 }
 
+/* Back among the messages, and then off the video's debts. */
+static int move(struct server *server, const struct letter *letter, uint64_t *moved,
+                const struct vm_call *call, struct vm_error *err)
+{
+	struct input input = {.type = INPUT_LETTER_MOVED};
+	struct effects effects;
+	int status = queue_redrive(server->places.queue_unprocessed, letter->id, moved, call, err);
+
+	if (status != VM_OK || letter->video[0] == '\0')
+		return status;
+	CRASH_POINT(SERVER_LETTER_MOVED);
+	return videos_step(server, letter->video, &input, NULL, &effects, call, err);
+}
+
 void letters_sweep(struct server *server, const struct vm_call *call)
 {
 	struct letters letters = {.server = server};
@@ -78,11 +92,17 @@ void letters_sweep(struct server *server, const struct vm_call *call)
 	if (list_letters(&letters, call, &err) != VM_OK)
 		log_warning("listing the dead letters: %s", err.message);
 	for (size_t i = 0; i < letters.count; i++) {
-		struct input input = {.type = INPUT_LETTER_FOUND, .at_ms = letters.items[i].died_ms};
+		const struct letter *letter = &letters.items[i];
+		struct input input = {.type = INPUT_LETTER_FOUND, .at_ms = letter->died_ms};
 		struct effects effects;
+		uint64_t moved;
 
-		if (letters.items[i].video[0] != '\0')
-			(void)videos_step(server, letters.items[i].video, &input, NULL, &effects, call, NULL);
+		if (letter->video[0] == '\0' ||
+		    videos_step(server, letter->video, &input, NULL, &effects, call, NULL) != VM_OK)
+			continue;
+		/* Whoever redrove the video was killed before it could move the letter. */
+		if (effects.redrive && move(server, letter, &moved, call, &err) != VM_OK)
+			log_warning("moving a dead letter: %s", err.message);
 	}
 	free(letters.items);
 }
@@ -96,20 +116,21 @@ static int redrive(struct server *server, const struct letter *letter, uint64_t 
 	struct video video;
 	int status;
 
-	if (letter->video[0] != '\0') {
-		status = videos_step(server, letter->video, &input, &video, &effects, call, err);
-		if (status == VM_ERR_NOT_FOUND)
-			return vm_fail(err, VM_ERR_CONFLICT, "dead letter %s: its video is gone", letter->id);
-		if (status != VM_OK)
-			return status;
-		if (effects.refused)
-			return vm_fail(err, VM_ERR_CONFLICT, "dead letter %s: its video %s is %s", letter->id,
-			               letter->video, video_state_name(video.state));
-	}
-	status = queue_redrive(server->places.queue_unprocessed, letter->id, moved, call, err);
-	if (status == VM_OK)
-		CRASH_POINT(SERVER_LETTER_MOVED);
-	return status;
+	if (letter->video[0] == '\0')
+		return move(server, letter, moved, call, err);
+	status = videos_step(server, letter->video, &input, &video, &effects, call, err);
+	if (status == VM_ERR_NOT_FOUND)
+		return vm_fail(err, VM_ERR_CONFLICT, "dead letter %s: its video is gone", letter->id);
+	if (status != VM_OK)
+		return status;
+	if (effects.refused)
+		return vm_fail(err, VM_ERR_CONFLICT, "dead letter %s: its video %s is %s", letter->id,
+		               letter->video, video_state_name(video.state));
+	status = move(server, letter, moved, call, err);
+	if (status != VM_ERR_NOT_FOUND)
+		return status;
+	*moved = 1; /* by the sweeper, which was faster */
+	return VM_OK;
 }
 
 int videos_redrive(struct server *server, const char *letter, uint64_t *moved,

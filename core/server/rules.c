@@ -23,6 +23,7 @@ void rules_of(const struct server *server, struct rules *out)
 	    .lease_ms = policy->lease_ms,
 	    .start_ms = compute.start_ms,
 	    .visibility_ms = queue.visibility_ms,
+	    .unheard_ms = compute.watch_ms,
 	    .extend_max_ms = queue.extend_max_ms,
 	    .store_announces = storage.announces,
 	    .keep_source = policy->keep_source,

@@ -93,5 +93,14 @@ void step_stored(const struct input *input, const struct effects *effects,
 	case INPUT_CLEANED:
 		CRASH_POINT(SERVER_CLEANED_STORED);
 		break;
+	case INPUT_UNHEARD:
+		CRASH_POINT(SERVER_UNHEARD_STORED);
+		break;
+	case INPUT_STOPPED:
+		CRASH_POINT(SERVER_STOP_NOTED);
+		break;
+	case INPUT_LETTER_MOVED:
+		CRASH_POINT(SERVER_LETTER_MOVE_NOTED);
+		break;
 	}
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "plugin/compute.h"
+#include "plugin/queue.h"
 #include "plugin/storage.h"
 #include "server/documents.h"
 #include "server/effects.h"
@@ -84,6 +85,41 @@ static void find_lost_arrivals(struct server *server)
 	free(ids);
 }
 
+/*
+ * A queued video whose message is none of those that wait: whoever had it in
+ * hand was killed, and it stays hidden for as long as it would have been. Asked
+ * only while no message waits at all, so that a long queue costs nothing here.
+ */
+static void find_unheard(struct server *server)
+{
+	const struct vm_condition condition = {
+	    .field = "state", .match = VM_MATCH_EQUAL, .text = video_state_name(VIDEO_QUEUED)};
+	const struct vm_find find = {
+	    .conditions = &condition, .count = 1, .order_by = "wake_ms", .limit = TICKS_AT_ONCE};
+	struct vm_queue_stats stats = {.size = sizeof stats};
+	char(*ids)[VIDEO_ID_MAX] = NULL;
+	size_t count = 0;
+	struct vm_error err;
+	struct call call;
+
+	call_init(&call, server->stop, LOOP_CALL_MS);
+	/* The videos first: one that is queued meanwhile has its message in the queue by then. */
+	if (documents_ids(server->places.meta, &find, &ids, &count, &call.vm, &err) != VM_OK ||
+	    count == 0 ||
+	    queue_stats(server->places.queue_unprocessed, &stats, &call.vm, &err) != VM_OK ||
+	    stats.visible > 0)
+		count = 0;
+	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
+		struct input input = {.type = INPUT_UNHEARD};
+		struct effects effects;
+
+		call_init(&call, server->abort, LOOP_CALL_MS);
+		if (videos_step(server, ids[i], &input, NULL, &effects, &call.vm, &err) != VM_OK)
+			log_warning("sending the message of video %s again: %s", ids[i], err.message);
+	}
+	free(ids);
+}
+
 void *sweeper_loop(void *ctx)
 {
 	struct server *server = ctx;
@@ -101,6 +137,7 @@ void *sweeper_loop(void *ctx)
 			letters_sweep(server, &call.vm);
 			letters_ms = now_ms;
 		}
+		find_unheard(server);
 		worked = tick_due(server);
 		if (worked)
 			server->swept_ms = clock_monotonic_ms();

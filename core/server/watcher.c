@@ -13,7 +13,7 @@
 #include "support/log.h"
 
 /* A dispatcher that is still at it names the task within this time; after it, it was killed. */
-#define NAMELESS_MS 1500
+#define NAMELESS_MS 1000
 
 enum suspicion {
 	SILENT = 1,  /* its lease has run out */

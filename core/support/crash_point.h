@@ -23,7 +23,8 @@
 	X(SERVER_CANCELED_STORED, "the video is canceled; its task was not stopped")                   \
 	X(SERVER_RETRY_STORED, "the next generation is queued; its task message is owed")              \
 	X(SERVER_REDRIVE_STORED, "the failed video is queued again; its dead letter did not move")     \
-	X(SERVER_LETTER_MOVED, "the dead letter is a task message again; the client has no answer")    \
+	X(SERVER_LETTER_MOVED, "the dead letter is a task message again; the document owes its move")  \
+	X(SERVER_LETTER_MOVE_NOTED, "the redriven video owes nothing; the client has no answer")       \
 	X(SERVER_REMOVAL_STORED, "removal is asked for; nothing is removed")                           \
 	/* dispatcher */                                                                               \
 	X(SERVER_MESSAGE_RECEIVED, "a task message is in hand, hidden from everybody else")            \
@@ -50,11 +51,13 @@
 	X(SERVER_OUTBOX_MARKED, "the outbox is empty")                                                 \
 	/* sweeper and watcher */                                                                      \
 	X(SERVER_TICK_STORED, "the sweeper has seen what is due; nothing of it is done")               \
+	X(SERVER_UNHEARD_STORED, "another task message is owed, for one that nobody can receive")      \
 	X(SERVER_EXPIRED_STORED, "an upload that never came is given up")                              \
 	X(SERVER_LETTER_FOUND_STORED, "a message that died by itself has failed its video")            \
 	X(SERVER_GRACE_STORED, "a silent task is given a grace")                                       \
 	X(SERVER_LOST_STORED, "the work is taken away from a task that is gone or silent")             \
-	X(SERVER_STOP_SENT, "compute was asked to end the task of a loser")                            \
+	X(SERVER_STOP_SENT, "compute was asked to end the task of a loser; the document owes it")      \
+	X(SERVER_STOP_NOTED, "the document knows that the task of a loser was to end")                 \
 	X(SERVER_ADOPTED_STORED, "the finished work of an attempt that lost its word is visible")      \
 	X(SERVER_LEFT_OVER_REMOVED, "one object or upload of a loser is removed, others are not")      \
 	X(SERVER_CLEANED_STORED, "the document knows that all left-overs are gone")                    \

@@ -94,6 +94,8 @@ static const struct field document_fields[] = {
     {.name = "source", .type = FIELD_GROUP, FIELD(struct video, source), .group = source_fields},
     {.name = "attempt", .type = FIELD_GROUP, FIELD(struct video, attempt), .group = attempt_fields},
     {.name = "dead_letter_owed", .type = FIELD_BOOL, FIELD(struct video, dead_letter_owed)},
+    {.name = "redrive_owed", .type = FIELD_BOOL, FIELD(struct video, redrive_owed)},
+    {.name = "stop_owed", FIELD_AS_TEXT(struct video, stop_owed)},
     {.name = "outbox_event", FIELD_AS_TEXT(struct video, outbox_event)},
     {.name = "outbox_sent_ms", .type = FIELD_INT, FIELD(struct video, outbox_sent_ms)},
     {.name = "clean_ms", .type = FIELD_INT, FIELD(struct video, clean_ms)},

@@ -26,6 +26,9 @@ static step_fn *const steps[] = {
     [INPUT_TASK_STATUS] = step_task_status,
     [INPUT_ADOPT] = step_adopt,
     [INPUT_CLEANED] = step_cleaned,
+    [INPUT_UNHEARD] = step_unheard,
+    [INPUT_STOPPED] = step_stopped,
+    [INPUT_LETTER_MOVED] = step_letter_moved,
 };
 
 void video_step(const struct video *before, const struct input *input, const struct rules *rules,
@@ -115,11 +118,28 @@ void step_finish(struct step *step, enum video_state state, enum error_class err
 	video->finished_ms = step->now_ms;
 	video->due_ms = 0;
 	video->message_owed = false;
+	/* One that fails again pays a letter that must stay. */
+	if (state == VIDEO_FAILED)
+		video->redrive_owed = false;
 	snprintf(video->outbox_event, sizeof video->outbox_event, "%s", step->input->fresh_event);
 	video->outbox_sent_ms = 0;
 	step->effects->publish = true;
 	/* Attempts that lost, of this epoch too, may still be writing for as long as a lease. */
 	video->clean_ms = step->now_ms + (int64_t)step->rules->lease_ms;
+}
+
+void step_stop(struct step *step, const char *task)
+{
+	struct effects *effects = step->effects;
+
+	if (task[0] == '\0')
+		return;
+	effects->stop_task = true;
+	snprintf(effects->stop_task_name, sizeof effects->stop_task_name, "%s", task);
+	if (strcmp(step->video->stop_owed, task) == 0)
+		return;
+	memcpy(step->video->stop_owed, effects->stop_task_name, sizeof step->video->stop_owed);
+	step_changed(step);
 }
 
 void step_end_attempt(struct step *step, enum attempt_end end, enum error_class error,
@@ -151,8 +171,7 @@ void step_supersede(struct step *step)
 
 	step_changed(step);
 	if (step_is_active(video)) {
-		step->effects->stop_task = video->attempt.task[0] != '\0';
-		memcpy(step->effects->stop_task_name, video->attempt.task, sizeof video->attempt.task);
+		step_stop(step, video->attempt.task);
 		step_end_attempt(step, ATTEMPT_SUPERSEDED, ERROR_CANCELED, "taken away");
 	}
 	video->epoch++;

@@ -15,6 +15,7 @@ struct rules {
 	uint64_t lease_ms;
 	uint64_t start_ms;      /* compute's dispatch deadline */
 	uint64_t visibility_ms; /* of the unprocessed queue */
+	uint64_t unheard_ms;    /* a message that nobody has received for so long is not waiting */
 	uint64_t extend_max_ms;
 	bool store_announces; /* the store itself tells a queue of arrivals */
 	bool keep_source;
@@ -34,7 +35,8 @@ enum input_type {
 	INPUT_TASK_REFUSED = 8,  /* compute has no room, and surely started nothing */
 	INPUT_TASK_FAILED = 9,   /* compute refuses for a reason that waiting does not mend */
 	INPUT_LETTER_PAID = 10,  /* the dead letter lies in its queue */
-	INPUT_LETTER_FOUND = 11, /* a task message died by itself: received too often */
+	INPUT_LETTER_FOUND = 11, /* a dead letter: paid, or a message that was received too often */
+	INPUT_LETTER_MOVED = 22, /* the dead letter of a redriven video is a task message again */
 	INPUT_MESSAGE_SENT = 19, /* the task message that was owed is in its queue */
 	/* collector */
 	INPUT_EVENT = 12,
@@ -44,7 +46,9 @@ enum input_type {
 	INPUT_SOURCE_ABSENT = 15, /* asked for by a tick: no object under the source's key */
 	INPUT_TASK_STATUS = 16, /* what compute says of the task of a dispatched or processing video */
 	INPUT_ADOPT = 17,       /* a complete manifest of the present attempt was found */
-	INPUT_CLEANED = 18      /* what was to be cleaned is gone */
+	INPUT_CLEANED = 18,     /* what was to be cleaned is gone */
+	INPUT_UNHEARD = 20,     /* no task message can be received: none that waits is this video's */
+	INPUT_STOPPED = 21      /* compute was asked to stop a task */
 };
 
 struct input {
@@ -52,7 +56,7 @@ struct input {
 	uint64_t epoch; /* TASK_*, ADOPT: what the input is about; another epoch's is ignored */
 	struct video_source source; /* ARRIVED */
 	const struct event *event;  /* EVENT */
-	const char *task;           /* TASK_STARTED */
+	const char *task;           /* TASK_STARTED, STOPPED */
 	enum error_class error;     /* TASK_FAILED */
 	const char *reason;         /* TASK_FAILED, TASK_STATUS of a stopped task */
 	bool task_alive;            /* TASK_STATUS: starting or running; else stopped or unknown */
@@ -87,12 +91,13 @@ struct effects {
 	uint64_t message_ms;
 	char message_reason[VIDEO_REASON_MAX + 64];
 
-	bool stop_task; /* ask compute to end stop_task_name */
+	bool stop_task; /* ask compute to end stop_task_name, then STOPPED */
 	char stop_task_name[VM_TASK_MAX];
 
 	bool send_message; /* a task message, receivable after send_delay_ms; then MESSAGE_SENT */
 	uint64_t send_delay_ms;
 
+	bool redrive;    /* move the dead letter that was found, then LETTER_MOVED */
 	bool publish;    /* the notification outbox_event, then OUTBOX_SENT */
 	bool ask_source; /* stat the source: then ARRIVED or SOURCE_ABSENT */
 	bool clean;      /* remove what losing attempts left (all, if remove_asked), then CLEANED */

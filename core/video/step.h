@@ -45,17 +45,21 @@ void step_end_attempt(struct step *step, enum attempt_end end, enum error_class 
                       const char *reason);
 /* The same, by force: the epoch counts up and compute is asked to stop the task. */
 void step_supersede(struct step *step);
+/* Has compute end a task that lost its right; "": there is none. */
+void step_stop(struct step *step, const char *task);
 /* A failure that another attempt may mend: queued again at due_ms, or failed after the last one. */
 void step_try_again(struct step *step, enum error_class error, const char *reason, int64_t due_ms,
                     int64_t visible_ms);
 int64_t step_backoff(const struct step *step); /* Unix time of the next try */
 
 typedef void step_fn(struct step *step);
-step_fn step_arrived, step_cancel, step_retry, step_redrive, step_remove;     /* step_request.c */
-step_fn step_message, step_message_sent, step_letter_paid, step_letter_found; /* step_message.c */
-step_fn step_task_started, step_task_refused, step_task_failed, step_task_status; /* step_task.c */
-step_fn step_event, step_adopt;                                                   /* step_event.c */
-step_fn step_tick, step_source_absent, step_outbox_sent, step_cleaned;            /* step_time.c */
+step_fn step_arrived, step_cancel, step_retry, step_redrive, step_remove; /* step_request.c */
+step_fn step_message, step_message_sent, step_unheard;                    /* step_message.c */
+step_fn step_letter_paid, step_letter_found, step_letter_moved;           /* step_message.c */
+step_fn step_task_started, step_task_refused, step_task_failed, step_task_status,
+    step_stopped;                                                      /* step_task.c */
+step_fn step_event, step_adopt;                                        /* step_event.c */
+step_fn step_tick, step_source_absent, step_outbox_sent, step_cleaned; /* step_time.c */
 
 /* When the sweeper must look at the video next; 0: never. */
 int64_t step_wake(const struct step *step); /* step_time.c */

@@ -100,10 +100,38 @@ void step_letter_paid(struct step *step)
 
 void step_letter_found(struct step *step)
 {
-	const struct video *video = step->video;
+	struct video *video = step->video;
+	int64_t at_ms = step->input->at_ms;
 
+	/* Whoever wrote it was killed before it could say so. An older one is not this failure's. */
+	if (video->dead_letter_owed && at_ms >= video->finished_ms)
+		step_letter_paid(step);
 	/* A letter from before the video was queued is an old one, left for a person to read. */
-	if (video->state == VIDEO_QUEUED && step->input->at_ms > video->due_ms)
+	else if (video->state == VIDEO_QUEUED && at_ms > video->due_ms)
 		step_finish(step, VIDEO_FAILED, ERROR_QUEUE,
 		            "the task message was received too often without being handled");
+	else
+		step->effects->redrive = video->redrive_owed;
+}
+
+void step_letter_moved(struct step *step)
+{
+	if (!step->video->redrive_owed)
+		return;
+	step->video->redrive_owed = false;
+	step_changed(step);
+}
+
+/*
+ * What was sent is hidden in the hands of somebody who died, or lost: were it
+ * waiting, it could be received. Should it come back, it is one message too many.
+ */
+void step_unheard(struct step *step)
+{
+	const struct video *video = step->video;
+	int64_t since_ms = video->visible_ms > video->due_ms ? video->visible_ms : video->due_ms;
+
+	if (video->state == VIDEO_QUEUED && !video->message_owed &&
+	    step->now_ms >= since_ms + (int64_t)step->rules->unheard_ms)
+		step_send(step);
 }

@@ -97,6 +97,7 @@ void step_redrive(struct step *step)
 	}
 	/* The letter itself becomes the task message: whoever asked moves it next. */
 	start_again(step);
+	step->video->redrive_owed = true;
 }
 
 void step_remove(struct step *step)

@@ -9,12 +9,6 @@ static bool is_present(const struct step *step)
 	return step_is_active(step->video) && step->input->epoch == step->video->epoch;
 }
 
-static void stop(struct step *step, const char *task)
-{
-	step->effects->stop_task = task[0] != '\0';
-	snprintf(step->effects->stop_task_name, sizeof step->effects->stop_task_name, "%s", task);
-}
-
 void step_task_started(struct step *step)
 {
 	struct video *video = step->video;
@@ -22,7 +16,7 @@ void step_task_started(struct step *step)
 	if (!is_present(step)) {
 		/* Taken away while compute was starting it. */
 		step->effects->stale = true;
-		stop(step, step->input->task);
+		step_stop(step, step->input->task);
 		return;
 	}
 	if (strcmp(video->attempt.task, step->input->task) == 0)
@@ -70,7 +64,7 @@ static void lose(struct step *step, const char *reason)
 	enum error_class error = video->state == VIDEO_DISPATCHED ? ERROR_CAPACITY : ERROR_TIMEOUT;
 
 	/* Also one that is said to be gone: compute may be wrong, and stopping twice does no harm. */
-	stop(step, video->attempt.task);
+	step_stop(step, video->attempt.task);
 	video->attempts++;
 	step_end_attempt(step, ATTEMPT_LOST, error, reason);
 	video->epoch++;
@@ -101,4 +95,14 @@ void step_task_status(struct step *step)
 	} else if (step->now_ms > attempt->grace_ms) {
 		lose(step, "the worker was alive but silent for two leases");
 	}
+}
+
+void step_stopped(struct step *step)
+{
+	struct video *video = step->video;
+
+	if (video->stop_owed[0] == '\0' || strcmp(video->stop_owed, step->input->task) != 0)
+		return;
+	video->stop_owed[0] = '\0';
+	step_changed(step);
 }

@@ -57,7 +57,7 @@ int64_t step_wake(const struct step *step)
 	const struct video *video = step->video;
 	int64_t wake_ms = video->clean_ms;
 
-	if (owes_notification(video))
+	if (owes_notification(video) || video->stop_owed[0] != '\0')
 		wake_ms = earlier(wake_ms, step->now_ms + OWED_MS);
 	if (video->dead_letter_owed)
 		wake_ms = earlier(wake_ms, video->visible_ms + RESEND_MS);
@@ -80,6 +80,7 @@ void step_tick(struct step *step)
 	if (video->wake_ms == 0 || video->wake_ms > step->now_ms)
 		return;
 	step_changed(step);
+	step_stop(step, video->stop_owed);
 	step->effects->publish = owes_notification(video);
 	step->effects->clean = video->clean_ms != 0 && video->clean_ms <= step->now_ms;
 	/* Given up before it is removed: from here on no retry may count on it. */

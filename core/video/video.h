@@ -125,6 +125,10 @@ struct video {
 	char reason[VIDEO_REASON_MAX];
 	int64_t finished_ms;
 	bool dead_letter_owed;
+	bool redrive_owed; /* its dead letter is to become a task message and may not have */
+	/* A task that has lost its right, until compute was asked to stop it; empty: none. One that
+	 * a second loser takes the place of only costs what it still runs. */
+	char stop_owed[VM_TASK_MAX];
 
 	/* The notification of the newest outcome: "" when none is due. */
 	char outbox_event[VIDEO_ID_MAX];

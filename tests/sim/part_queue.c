@@ -229,10 +229,23 @@ static int do_dead_letter(void *self, const struct vm_message *message, const ch
 static int do_stats(void *self, struct vm_queue_stats *out, const struct vm_call *call,
                     struct vm_error *err)
 {
-	(void)self;
-	(void)out;
+	const struct queue *queue = self;
+	int status = part_begin("queue.stats", err);
+
 	(void)call;
-	return vm_fail(err, VM_ERR_UNSUPPORTED, "stats: the simulation has none");
+	if (status != VM_OK)
+		return status;
+	*out = (struct vm_queue_stats){.size = out->size};
+	for (const struct message *message = queue->messages; message != NULL; message = message->next)
+		if (message->is_dead)
+			out->dead++;
+		else if (message->visible_ms <= world.now_ms)
+			out->visible++;
+		else if (message->receives > 0)
+			out->invisible++;
+		else
+			out->delayed++;
+	return part_end("queue.stats", err);
 }
 
 static int do_list_dead(void *self, uint32_t max, vm_dead_letter_fn *emit, void *ctx,

@@ -1,4 +1,5 @@
 """disk.py - what lies in the state folder: read beside a running vidmill, and made older."""
+import glob
 import hashlib
 import json
 import os
@@ -32,7 +33,7 @@ class Disk:
             with database:
                 return database.execute(text, values).fetchall()
         except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
+            if "no such table" in str(error) and not write:
                 return []
             raise
         finally:
@@ -55,8 +56,13 @@ class Disk:
 
     # Queues
 
+    def has_queue(self):
+        return self.query("queue/unprocessed.db", "SELECT name FROM sqlite_master "
+                          "WHERE name = 'dead_letters'")
+
     def messages(self, role):
-        return self.query(f"queue/{role}.db", "SELECT count(*) FROM messages")[0][0]
+        rows = self.query(f"queue/{role}.db", "SELECT count(*) FROM messages")
+        return rows[0][0] if rows else 0  # no such file: a mock's queue
 
     def letters(self, role="unprocessed"):
         rows = self.query(f"queue/{role}.db", "SELECT body, reason FROM dead_letters")
@@ -110,6 +116,20 @@ class Disk:
                     hashlib.sha256(data).hexdigest() != output["sha256"]:
                 raise Broken(f"{key} lists {output['name']}, which is not as listed")
         return manifest
+
+    def has_run(self):
+        """Whether the codec was called since the scripts began."""
+        try:
+            with open(os.path.join(self.state, "mock-stages.web", "calls"), "rb") as file:
+                return any(file.read())
+        except OSError:
+            return False
+
+    def rewind_scripts(self):
+        """The mocks count their calls from 0 again."""
+        for path in glob.glob(os.path.join(self.state, "mock-*", "calls")):
+            with open(path, "r+b") as file:
+                file.write(bytes(os.path.getsize(path)))
 
     # Time
 

@@ -12,7 +12,6 @@ from disk import DAY_MS
 CLIP = b"duration_ms=1000\n" + b"vidmill " * 500
 LARGE = b"duration_ms=1000\n" + b"vidmill " * (9 << 17)
 NO_CLIP = b"a shopping list: milk, eggs"
-MINUTE_MS = 60 * 1000
 
 
 def codec(*steps, options=""):
@@ -21,15 +20,16 @@ def codec(*steps, options=""):
            f"script = ( {script} );"
 
 
+# The counters of all scripts begin anew with each video of a cell.
 FAILS_ONCE = 'call = 1; times = 1; answer = "unavailable";'
+SLOW_ONCE = 'call = 1; times = 1; delay = "60s";'
 
 
-def stage(slow=None, options="", fails_first=False):
-    """What the codec does: at once, or slowly; with a first attempt that fails, or none."""
+def stage(*steps, options="", tried_before=True):
+    """What the codec does; for a retry there is a first attempt that fails."""
     def sections(retry):
-        steps = [FAILS_ONCE] if retry or fails_first else []
-        steps += [slow] if slow else []
-        return {"stage": codec(*steps, options=options)}
+        first = (FAILS_ONCE, ) if retry and tried_before else ()
+        return {"stage": codec(*first, *steps, options=options)}
     return sections
 
 
@@ -107,23 +107,19 @@ def duplicate(cell):
     cell.ends(id, "processed")
 
 
-def forgotten(cell):
-    """The queue loses the message: a quarter of an hour later the sweeper sends another."""
-    cell.disk.query("queue/unprocessed.db", "CREATE TRIGGER lose AFTER INSERT ON messages "
-                    "BEGIN DELETE FROM messages; END", write=True)
-    id = cell.upload(CLIP)
-    cell.disk.query("queue/unprocessed.db", "DROP TRIGGER lose", write=True)
-    cell.pass_time(16 * MINUTE_MS)
+def unheard(cell):
+    """The queue loses the message."""
+    with cell.each_message("DELETE FROM messages"):
+        id = cell.upload(CLIP)
+        cell.wait(lambda: not cell.disk.document(id).get("message_owed"), "the lost message")
     cell.ends(id, "processed")
 
 
 def buried(cell):
     """The message dies by itself, received too often without an answer."""
-    cell.disk.query("queue/unprocessed.db", "CREATE TRIGGER wear AFTER INSERT ON messages "
-                    "BEGIN UPDATE messages SET receives = 1000; END", write=True)
-    id = cell.upload(CLIP)
-    cell.wait(lambda: (id, ) in [(video, ) for video, _ in cell.disk.letters()], "the letter")
-    cell.disk.query("queue/unprocessed.db", "DROP TRIGGER wear", write=True)
+    with cell.each_message("UPDATE messages SET receives = 1000"):
+        id = cell.upload(CLIP)
+        cell.wait(lambda: id in [video for video, _ in cell.disk.letters()], "the letter")
     cell.pass_time(0)  # a server looks through the letters when it starts
     cell.ends(id, "failed", error="queue", letters=1)
 
@@ -155,41 +151,38 @@ def drained(cell):
     cell.ends(id, "processed")
 
 
-def refused(answer):
-    def sections(retry):
-        times = 2 if retry else 1
-        return {"stage": codec(),
-                "compute": 'plugin = "compute-mock"; script = ( { operation = "start"; '
-                           f'times = {times}; answer = "{answer}"; }} );'}
-    return sections
+def refused(answer, times):
+    """By compute; for want of room the host itself asks five times, and the watcher asks as well."""
+    compute = f'plugin = "compute-mock"; script = ( {{ operation = "start"; times = {times}; ' \
+              f'answer = "{answer}"; }} );'
+    return lambda retry: {"stage": codec(), "compute": compute}
 
 
 def speechless(retry):
     """The worker dies when it sends its last word."""
-    times = 2 if retry else 1
-    return {"stage": codec(),
-            "queue": 'unprocessed = { plugin = "queue-local"; }; processed = { '
-                     'plugin = "queue-mock"; script = ( { operation = "send"; '
-                     f'match = "succeeded"; times = {times}; answer = "kill"; }} ); }};'}
+    queue = 'unprocessed = { plugin = "queue-local"; }; processed = { plugin = "queue-mock"; ' \
+            'script = ( { operation = "send"; match = "succeeded"; times = 1; answer = "kill"; } ' \
+            '); };'
+    return {"stage": codec(), "queue": queue}
 
 
-def fails_for_good(retry):
-    times = 2 if retry else 1
-    return {"stage": codec(f'times = {times}; answer = "bad_data";')}
+def with_inbox(retry):
+    return dict(AT_ONCE(retry),
+                server='listen = "127.0.0.1:0"; drain = "500ms"; inbox = "inbox";')
 
 
 AT_ONCE = stage()
-SLOWLY = stage(slow='delay = "900ms";')
-FIRST_FOR_EVER = stage(slow='call = 1; times = 2; delay = "60s";')
+FOR_EVER_ONCE = stage(SLOW_ONCE, tried_before=False)
 HAPPY = (happy, AT_ONCE)
-SLOW = (happy, SLOWLY)
+SLOW = (happy, stage('delay = "900ms";'))
 IN_PARTS = (large, stage(options='bytes = "16MiB";'))
-BAD_MEDIA = (bad_media, AT_ONCE)
-TRIED_AGAIN = (happy, stage(fails_first=True))
-CANCELED = (canceled, stage(slow='delay = "60s";'))
-INBOX = (inbox, lambda retry: dict(AT_ONCE(retry), server='listen = "127.0.0.1:0"; '
-                                   'drain = "500ms"; inbox = "inbox";'))
-DRAINED = (drained, FIRST_FOR_EVER)
+BAD_MEDIA = (bad_media, stage(tried_before=False))
+TRIED_AGAIN = (happy, stage(FAILS_ONCE, tried_before=False))
+CANCELED = (canceled, stage('delay = "60s";', tried_before=False))
+INBOX = (inbox, with_inbox)
+DRAINED = (drained, FOR_EVER_ONCE)
+DUPLICATE = (duplicate, stage('delay = "900ms";'))
+REDRIVEN = (redriven, stage('call = 1; times = 1; answer = "bad_data";', tried_before=False))
 
 # Points that are not named here are reached by any video.
 SCENARIOS = {
@@ -199,25 +192,27 @@ SCENARIOS = {
     "SERVER_INBOX_STORED": INBOX,
     "SERVER_CANCELED_STORED": CANCELED,
     "SERVER_RETRY_STORED": (retried, AT_ONCE),
-    "SERVER_REDRIVE_STORED": (redriven, fails_for_good),
-    "SERVER_LETTER_MOVED": (redriven, fails_for_good),
+    "SERVER_REDRIVE_STORED": REDRIVEN,
+    "SERVER_LETTER_MOVED": REDRIVEN,
+    "SERVER_LETTER_MOVE_NOTED": REDRIVEN,
     "SERVER_REMOVAL_STORED": (removed, AT_ONCE),
-    "SERVER_TASK_REFUSED_STORED": (happy, refused("throttled")),
-    "SERVER_TASK_FAILED_STORED": (happy, refused("denied")),
-    "SERVER_MESSAGE_PUT_OFF": (duplicate, SLOWLY),
-    "SERVER_MESSAGE_REMOVED": (duplicate, SLOWLY),
+    "SERVER_TASK_REFUSED_STORED": (happy, refused("throttled", 8)),
+    "SERVER_TASK_FAILED_STORED": (happy, refused("denied", 1)),
+    "SERVER_MESSAGE_PUT_OFF": DUPLICATE,
+    "SERVER_MESSAGE_REMOVED": DUPLICATE,
     "SERVER_LETTER_WRITTEN": BAD_MEDIA,
     "SERVER_LETTER_PAID": BAD_MEDIA,
     "SERVER_LEASE_RENEWED": SLOW,
     "SERVER_FAILED_STORED": BAD_MEDIA,
     "SERVER_TRY_AGAIN_STORED": TRIED_AGAIN,
     "SERVER_RELEASED_STORED": DRAINED,
-    "SERVER_TICK_STORED": (forgotten, AT_ONCE),
     "SERVER_EXPIRED_STORED": (expired, AT_ONCE),
     "SERVER_LETTER_FOUND_STORED": (buried, AT_ONCE),
-    "SERVER_GRACE_STORED": (silent, FIRST_FOR_EVER),
-    "SERVER_LOST_STORED": (lost, FIRST_FOR_EVER),
+    "SERVER_GRACE_STORED": (silent, FOR_EVER_ONCE),
+    "SERVER_LOST_STORED": (lost, FOR_EVER_ONCE),
     "SERVER_STOP_SENT": CANCELED,
+    "SERVER_STOP_NOTED": CANCELED,
+    "SERVER_UNHEARD_STORED": (unheard, AT_ONCE),
     "SERVER_ADOPTED_STORED": (happy, speechless),
     "SERVER_LEFT_OVER_REMOVED": (retried, AT_ONCE),
     "SERVER_DOCUMENT_REMOVED": (removed, AT_ONCE),

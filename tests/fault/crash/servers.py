@@ -221,10 +221,11 @@ class Servers(Vidmill):
         raise Broken(f"waited {seconds * PATIENCE:.0f} s for {what}")
 
     def worker_of(self, id):
-        """Its process id, once it has claimed its epoch."""
+        """Its process id, once it has claimed its epoch and its codec is at work."""
         def working():
             document = self.disk.document(id)
-            return document is not None and document["state"] == "processing" and self.workers()
+            return document is not None and document["state"] == "processing" and \
+                self.disk.has_run() and self.workers()
         return self.wait(working, "a worker")[0]
 
     def finish(self):

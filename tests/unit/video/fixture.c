@@ -13,6 +13,7 @@ const struct rules rules = {.attempts_most = 3,
                             .lease_ms = 120000,
                             .start_ms = 15000,
                             .visibility_ms = 120000,
+                            .unheard_ms = 5000,
                             .extend_max_ms = 43200000,
                             .keep_source = true};
 
