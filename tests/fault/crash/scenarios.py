@@ -152,7 +152,8 @@ def drained(cell):
 
 
 def refused(answer, times):
-    """By compute; for want of room the host itself asks five times, and the watcher asks as well."""
+    """By compute. For want of room dispatcher and watcher ask five times each, side by side: after
+    nine refusals one of them has had its five."""
     compute = f'plugin = "compute-mock"; script = ( {{ operation = "start"; times = {times}; ' \
               f'answer = "{answer}"; }} );'
     return lambda retry: {"stage": codec(), "compute": compute}
@@ -196,7 +197,7 @@ SCENARIOS = {
     "SERVER_LETTER_MOVED": REDRIVEN,
     "SERVER_LETTER_MOVE_NOTED": REDRIVEN,
     "SERVER_REMOVAL_STORED": (removed, AT_ONCE),
-    "SERVER_TASK_REFUSED_STORED": (happy, refused("throttled", 8)),
+    "SERVER_TASK_REFUSED_STORED": (happy, refused("throttled", 9)),
     "SERVER_TASK_FAILED_STORED": (happy, refused("denied", 1)),
     "SERVER_MESSAGE_PUT_OFF": DUPLICATE,
     "SERVER_MESSAGE_REMOVED": DUPLICATE,
