@@ -37,6 +37,10 @@ def make(of, seed, number, clips):
 
 
 def plan(files):
-    """How many of each family make about `files` together, every family at least one."""
+    """How many of each family make `files` together, or a few more: every family has at least one."""
     shares = sum(f.share for f in FAMILIES)
-    return [(f, max(1, round(files * f.share / shares))) for f in FAMILIES]
+    counts = {f: max(1, int(files * f.share / shares)) for f in FAMILIES}
+    for f in FAMILIES:
+        if f.share == 1 and sum(counts.values()) < files:
+            counts[f] += 1
+    return list(counts.items())

@@ -84,7 +84,8 @@ class Canary:
     def fill(self, data):
         with open(self.path, "wb") as file:
             file.write(data)
-        self.touched()  # that was we
+        if not self.touched():
+            raise OSError("nothing is seen of a file that was opened")
 
     def touched(self):
         """Every opening of the file and every connection since the last time it was asked."""
