@@ -15,8 +15,13 @@ static const struct command_option options[] = {
     {0},
 };
 
+/* A bucket tells a queue of what arrives, so the queue is there first. */
+static const enum vm_kind order[] = {VM_KIND_QUEUE, VM_KIND_STORAGE, VM_KIND_META, VM_KIND_COMPUTE,
+                                     VM_KIND_CODEC};
+
 struct provisioning {
 	const struct opened *opened;
+	enum vm_kind kind; /* whose turn it is */
 	const char *state_dir;
 	bool dry_run;
 	bool failed;
@@ -39,7 +44,7 @@ static void provision_role(void *ctx, const struct role *role)
 	struct vm_error err;
 	int status;
 
-	if (role->plugin->entry.provision == NULL)
+	if (role->plugin->entry.provision == NULL || role->plugin->entry.kind != provisioning->kind)
 		return;
 	call_init(&call, NULL, PROVISION_MS);
 	status = instance_create(role->plugin, role->config, role->name, provisioning->state_dir,
@@ -67,7 +72,10 @@ static int provision(const struct opened *opened, const struct arguments *argume
 
 	if (status != VM_OK)
 		return status;
-	opened_each_role(opened, provision_role, &provisioning);
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		provisioning.kind = order[i];
+		opened_each_role(opened, provision_role, &provisioning);
+	}
 	if (provisioning.failed)
 		return vm_fail(err, VM_ERR_UNAVAILABLE,
 		               "not everything is there yet; it may be run again as it is");

@@ -97,8 +97,6 @@ static void set_manners(mongoc_uri_t *uri, int64_t connections)
 	mongoc_uri_set_option_as_int32(uri, MONGOC_URI_MAXPOOLSIZE, (int32_t)connections);
 }
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
 static void ignore_log(mongoc_log_level_t level, const char *domain, const char *message, void *ctx)
 {
 	(void)level;
@@ -108,10 +106,12 @@ static void ignore_log(mongoc_log_level_t level, const char *domain, const char 
 }
 
 /* A plugin reports or logs; the driver would write to the standard error by itself. */
-static void start_driver(void)
+static int load(struct vm_error *err)
 {
+	(void)err;
 	mongoc_init();
 	mongoc_log_set_handler(ignore_log, NULL);
+	return VM_OK;
 }
 
 static int create(const struct vm_host *host, const void *config, void **self, struct vm_error *err)
@@ -122,7 +122,6 @@ static int create(const struct vm_host *host, const void *config, void **self, s
 
 	if (mongo == NULL)
 		return vm_fail_memory(err);
-	pthread_once(&once, start_driver);
 	pthread_mutex_init(&mongo->lock, NULL);
 	pthread_cond_init(&mongo->home, NULL);
 	mongo->config = chosen;
@@ -176,6 +175,7 @@ VM_EXPORT const struct vm_plugin vm_plugin_entry = {
     .options = options,
     .config_size = sizeof(struct mongo_config),
     .ops.meta = &ops,
+    .load = load,
     .check = check,
     .create = create,
     .destroy = destroy,

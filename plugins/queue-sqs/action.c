@@ -57,6 +57,17 @@ int sqs_url(struct sqs *sqs, enum sqs_place place, char *url, const struct vm_ca
 	return VM_OK;
 }
 
+int sqs_create(struct sqs *sqs, const char *name, json_t *attributes, const struct vm_call *call,
+               struct vm_error *err)
+{
+	char what[128];
+
+	snprintf(what, sizeof what, "create the queue %s", name);
+	return aws_json(sqs->client, &service, "CreateQueue", what,
+	                json_pack("{s:s, s:O}", "QueueName", name, "Attributes", attributes), 0, NULL,
+	                NULL, call, err);
+}
+
 int sqs_action_patient(struct sqs *sqs, enum sqs_place place, const char *action, const char *what,
                        json_t *in, uint64_t patience_ms, json_t **out, struct aws_refusal *refusal,
                        const struct vm_call *call, struct vm_error *err)

@@ -25,6 +25,10 @@ static const struct vm_option options[] = {
      .min = 1,
      .max = 1000,
      .doc = "A message received more often than this goes to the dead letters."},
+    {.name = "alarms",
+     VM_BOOL(struct sqs_config, alarms),
+     .fallback = "true",
+     .doc = "For `vidmill provision`: CloudWatch alarms for dead letters and for old messages."},
     AWS_OPTIONS(struct sqs_config, aws),
     {0},
 };
@@ -134,4 +138,5 @@ VM_EXPORT const struct vm_plugin vm_plugin_entry = {
     .create = create,
     .destroy = destroy,
     .connect = connect_sqs,
+    .provision = sqs_provision,
 };

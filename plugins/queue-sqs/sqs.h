@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <vidmill/plugin.h>
 
+#include "aws/endpoint.h"
 #include "aws/json.h"
 
 struct sqs_config {
@@ -13,6 +14,7 @@ struct sqs_config {
 	const char *dead_letters;
 	uint64_t visibility;
 	int64_t max_receives;
+	bool alarms;
 };
 
 /* The two places: the queue itself, and its dead letters. */
@@ -49,6 +51,9 @@ int64_t sqs_seconds(uint64_t ms);
 /* The URL of a place into url[SQS_URL_MAX]: as it is configured, or as the service says. */
 int sqs_url(struct sqs *sqs, enum sqs_place place, char *url, const struct vm_call *call,
             struct vm_error *err);
+
+int sqs_create(struct sqs *sqs, const char *name, json_t *attributes, const struct vm_call *call,
+               struct vm_error *err);
 
 /* One action on a place. `in` is taken over and gets its QueueUrl; *out may be NULL. */
 int sqs_action(struct sqs *sqs, enum sqs_place place, const char *action, const char *what,
@@ -112,6 +117,8 @@ int sqs_list_dead(void *self, uint32_t max, vm_dead_letter_fn *emit, void *ctx,
                   const struct vm_call *call, struct vm_error *err);
 int sqs_redrive(void *self, const char *id, uint64_t *moved, const struct vm_call *call,
                 struct vm_error *err);
+int sqs_provision(void *self, bool dry_run, vm_say_fn *say, void *ctx, const struct vm_call *call,
+                  struct vm_error *err);
 int sqs_remove_dead(void *self, const char *id, const struct vm_call *call, struct vm_error *err);
 
 #endif

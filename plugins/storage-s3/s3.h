@@ -17,6 +17,9 @@ struct s3_config {
 	const char *kms_key;
 	const char *storage_class;
 	uint64_t presign_part;
+	const char *notify;
+	struct vm_strings cors;
+	uint64_t source_days;
 };
 
 enum s3_encryption { S3_ENCRYPTION_BUCKET = 0, S3_ENCRYPTION_AES256 = 1, S3_ENCRYPTION_KMS = 2 };
@@ -109,6 +112,8 @@ int s3_presign(void *self, const struct vm_presign *presign, vm_request_fn *emit
                const struct vm_call *call, struct vm_error *err);
 int s3_presign_finish(void *self, const struct vm_presign *presign, struct vm_object *out,
                       const struct vm_call *call, struct vm_error *err);
+int s3_provision(void *self, bool dry_run, vm_say_fn *say, void *ctx, const struct vm_call *call,
+                 struct vm_error *err);
 int s3_decode_event(void *self, const void *message, size_t length, vm_event_fn *emit, void *ctx,
                     struct vm_error *err);
 

@@ -43,6 +43,18 @@ static const struct vm_option options[] = {
      .min = 5 << 20,
      .max = INT64_C(5) << 30,
      .doc = "A client's upload that is longer is signed in parts of at least this size."},
+    {.name = "notify",
+     VM_STRING(struct s3_config, notify),
+     .doc = "For `vidmill provision`: name or ARN of the queue that is told of uploads."},
+    {.name = "cors",
+     VM_STRINGS(struct s3_config, cors),
+     .doc =
+         "For `vidmill provision`: origins whose pages may upload, as in [ \"https://a.com\" ]."},
+    {.name = "source_days",
+     VM_DURATION(struct s3_config, source_days),
+     .fallback = "0s",
+     .doc = "For `vidmill provision`: sources are removed by the bucket after so many whole days; "
+            "0 keeps them."},
     {0},
 };
 
@@ -164,4 +176,5 @@ VM_EXPORT const struct vm_plugin vm_plugin_entry = {
     .create = create,
     .destroy = destroy,
     .connect = connect_s3,
+    .provision = s3_provision,
 };
