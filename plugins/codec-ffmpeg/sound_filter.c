@@ -10,6 +10,8 @@
 
 #include "error.h"
 
+/* Studios go up to this. The work and the memory to come down to 48 kHz grow with the rate. */
+#define RATE_MAX 768000
 /* At most 480 samples in a second are made more or fewer, and only for a drift of 10 ms. */
 #define FOLLOW_CLOCK "async=480:min_comp=0.01:min_hard_comp=0.1"
 
@@ -100,6 +102,10 @@ int sound_filter_push(struct sound_filter *filter, AVFrame *frame, struct vm_err
 	if (frame != NULL && !fits(filter, frame)) {
 		if (filter->graph != NULL && (status = push(filter, NULL, err)) != VM_OK)
 			return status;
+		if (frame->sample_rate > RATE_MAX)
+			return vm_fail(err, VM_ERR_UNSUPPORTED,
+			               "filter sound: %d samples in a second, and no more than %d are taken",
+			               frame->sample_rate, RATE_MAX);
 		if ((code = configure(filter, frame)) < 0)
 			return error_of_kind(err, code, "filter sound", filter->log);
 	}

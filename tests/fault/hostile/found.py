@@ -45,7 +45,13 @@ def sound_that_no_filter_takes(rng, clips):
 @family("sound that is over at once", UNSUPPORTED, share=0)
 def sound_over_at_once(rng, clips):
     """Not one sample is left of it at a rate that can be heard."""
-    return sound_of(clips, 1, 10**9)
+    return sound_of(clips, 1, 767999)
+
+
+@family("sound of a thousand megahertz", UNSUPPORTED, share=0)
+def sound_of_a_thousand_megahertz(rng, clips):
+    """Resampling it took a minute and no cancellation."""
+    return sound_of(clips, 1000, 10**9)
 
 
 @family("sound of one sample", PROCESSED, share=0)
