@@ -6,6 +6,7 @@
 
 #include "support/json.h"
 #include "video/fields.h"
+#include "video/output_name.h"
 
 static const struct field head_fields[] = {
     {.name = "video", FIELD_AS_TEXT(struct manifest, video)},
@@ -75,6 +76,22 @@ char *manifest_write(const struct manifest *manifest)
 	return text;
 }
 
+/* A worker wrote it, which may be anybody's by now: names become keys, types become headers. */
+static int check_output(const struct manifest *manifest, const struct manifest_output *output,
+                        struct vm_error *err)
+{
+	int status;
+
+	if ((status = output_name_check(output->name, sizeof output->name - 1, err)) != VM_OK ||
+	    (status = output_type_check(output->content_type, err)) != VM_OK)
+		return status;
+	if (strspn(output->sha256, "0123456789abcdef") != VIDEO_HASH_MAX - 1)
+		return vm_fail(err, VM_ERR_BAD_DATA, "output %s: no sha256", output->name);
+	if (manifest_find(manifest, output->name) != NULL)
+		return vm_fail(err, VM_ERR_BAD_DATA, "output %s: listed twice", output->name);
+	return VM_OK;
+}
+
 static int read_outputs(const json_t *object, struct manifest *out, struct vm_error *err)
 {
 	const json_t *list = json_object_get(object, "outputs");
@@ -87,9 +104,8 @@ static int read_outputs(const json_t *object, struct manifest *out, struct vm_er
 		status = fields_from_json(output_fields, json_array_get(list, i), &output, err);
 		if (status != VM_OK)
 			return status;
-		if (output.name[0] == '\0' || strlen(output.sha256) != VIDEO_HASH_MAX - 1)
-			return vm_fail(err, VM_ERR_BAD_DATA, "output %zu: no name or no sha256", i + 1);
-		if ((status = manifest_add(out, &output, err)) != VM_OK)
+		if ((status = check_output(out, &output, err)) != VM_OK ||
+		    (status = manifest_add(out, &output, err)) != VM_OK)
 			return status;
 	}
 	return VM_OK;

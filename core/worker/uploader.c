@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "support/log.h"
+#include "video/output_name.h"
 #include "worker/output.h"
-#include "worker/output_name.h"
 
 enum {
 	SENDERS = 4,
@@ -179,7 +179,7 @@ int uploader_open(struct uploader *uploader, const char *stage, const char *name
 	struct vm_error error;
 	int status;
 
-	if ((status = output_name_check(name, err)) != VM_OK ||
+	if ((status = output_name_check(name, OUTPUT_NAME_MOST, err)) != VM_OK ||
 	    (status = output_type_check(content_type, err)) != VM_OK)
 		return status;
 	status = make_output(uploader, stage, name, content_type, head_bytes, &output, &error);

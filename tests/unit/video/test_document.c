@@ -79,14 +79,14 @@ START_TEST(messages_read_as_they_were_written)
 	text = event_write(&event);
 	ck_assert_int_eq(event_read(text, strlen(text), &event_back, NULL), VM_OK);
 	ck_assert_mem_eq(&event, &event_back, sizeof event);
-	ck_assert(!task_message_read(text, strlen(text), id));
+	ck_assert_int_eq(task_message_read(text, strlen(text), id, NULL), VM_ERR_BAD_DATA);
 	free(text);
 	text = job_write(&job);
 	ck_assert_int_eq(job_read(text, &job_back, NULL), VM_OK);
 	ck_assert_mem_eq(&job, &job_back, sizeof job);
 	free(text);
 	text = task_message_write(ID);
-	ck_assert(task_message_read(text, strlen(text), id));
+	ck_assert_int_eq(task_message_read(text, strlen(text), id, NULL), VM_OK);
 	ck_assert_str_eq(id, ID);
 	ck_assert_int_eq(event_read(text, strlen(text), &event_back, NULL), VM_ERR_BAD_DATA);
 	free(text);
@@ -134,6 +134,37 @@ START_TEST(a_manifest_keeps_its_outputs_in_order)
 }
 END_TEST
 
+/* NULL when it is read, else what is wrong with it. */
+static const char *refuses(const char *outputs)
+{
+	static struct vm_error err;
+	struct manifest manifest;
+	char text[1024];
+	int status;
+
+	snprintf(text, sizeof text, "{\"video\":\"" ID "\",\"outputs\":[%s]}", outputs);
+	status = manifest_read(text, strlen(text), &manifest, &err);
+	manifest_finish(&manifest);
+	ck_assert(status == VM_OK || status == VM_ERR_BAD_DATA);
+	return status == VM_OK ? NULL : err.message;
+}
+
+#define HASH "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define OUTPUT(name_, type_)                                                                       \
+	"{\"name\":\"" name_ "\",\"content_type\":\"" type_ "\",\"sha256\":\"" HASH "\"}"
+
+START_TEST(a_manifest_names_nothing_outside_its_place)
+{
+	ck_assert_ptr_null(refuses(OUTPUT("web/a.mp4", "video/mp4")));
+	ck_assert_ptr_nonnull(refuses(OUTPUT("../other/1-1-a/x", "video/mp4")));
+	ck_assert_ptr_nonnull(refuses(OUTPUT("/x", "video/mp4")));
+	ck_assert_ptr_nonnull(refuses(OUTPUT("", "video/mp4")));
+	ck_assert_ptr_nonnull(refuses(OUTPUT("a", "a/b\\r\\nX: y")));
+	ck_assert_ptr_nonnull(refuses("{\"name\":\"a\",\"sha256\":\"00\"}"));
+	ck_assert_str_eq(refuses(OUTPUT("a", "") "," OUTPUT("a", "")), "output a: listed twice");
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("document");
@@ -145,5 +176,6 @@ int main(void)
 	tcase_add_test(tests, messages_read_as_they_were_written);
 	tcase_add_test(tests, only_our_own_keys_are_sources);
 	tcase_add_test(tests, a_manifest_keeps_its_outputs_in_order);
+	tcase_add_test(tests, a_manifest_names_nothing_outside_its_place);
 	return run_tests(tests, "document");
 }

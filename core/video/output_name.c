@@ -1,5 +1,5 @@
 /* output_name.c - names and types of outputs, checked character by character. */
-#include "worker/output_name.h"
+#include "video/output_name.h"
 
 #include <string.h>
 
@@ -13,16 +13,16 @@ static bool is_segment(const char *segment, size_t length)
 	return length > 0 && segment[0] != '-' && !dots;
 }
 
-int output_name_check(const char *name, struct vm_error *err)
+int output_name_check(const char *name, size_t most, struct vm_error *err)
 {
 	size_t length = strlen(name), segment;
 
-	if (length == 0 || length > OUTPUT_NAME_MOST)
-		return vm_fail(err, VM_ERR_BAD_DATA, "an output's name of %zu bytes; 1 to %d are allowed",
-		               length, OUTPUT_NAME_MOST);
+	if (length == 0 || length > most)
+		return vm_fail(err, VM_ERR_BAD_DATA, "an output's name of %zu bytes; 1 to %zu are allowed",
+		               length, most);
 	if (strspn(name, LETTERS_AND_DIGITS "._-/") != length)
 		return vm_fail(err, VM_ERR_BAD_DATA,
-		               "output \"%s\": a name has letters, digits and ._-/ only", name);
+		               "an output's name with another character than letters, digits and ._-/");
 	for (;; name += segment + 1) {
 		segment = strcspn(name, "/");
 		if (!is_segment(name, segment))

@@ -1,5 +1,5 @@
 /* test_output_name.c - names and types that a hostile child may try. */
-#include "worker/output_name.h"
+#include "video/output_name.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@ START_TEST(names_of_real_outputs_are_allowed)
 	                                    ".hidden", "a..b/c...", "A/B/C/d_e-f.g"};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		ck_assert_msg(output_name_check(names[i], NULL) == VM_OK, "%s", names[i]);
+		ck_assert_msg(output_name_check(names[i], OUTPUT_NAME_MOST, NULL) == VM_OK, "%s", names[i]);
 }
 END_TEST
 
@@ -23,7 +23,8 @@ START_TEST(names_that_leave_their_place_are_refused)
 	                                    "a*b",   "~a",   "a:b",  "a\x7f"};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		ck_assert_msg(output_name_check(names[i], NULL) == VM_ERR_BAD_DATA, "%s", names[i]);
+		ck_assert_msg(output_name_check(names[i], OUTPUT_NAME_MOST, NULL) == VM_ERR_BAD_DATA, "%s",
+		              names[i]);
 }
 END_TEST
 
@@ -33,10 +34,10 @@ START_TEST(a_name_has_at_most_200_bytes)
 
 	memset(name, 'a', sizeof name);
 	name[OUTPUT_NAME_MOST] = '\0';
-	ck_assert_int_eq(output_name_check(name, NULL), VM_OK);
+	ck_assert_int_eq(output_name_check(name, OUTPUT_NAME_MOST, NULL), VM_OK);
 	name[OUTPUT_NAME_MOST] = 'a';
 	name[OUTPUT_NAME_MOST + 1] = '\0';
-	ck_assert_int_eq(output_name_check(name, NULL), VM_ERR_BAD_DATA);
+	ck_assert_int_eq(output_name_check(name, OUTPUT_NAME_MOST, NULL), VM_ERR_BAD_DATA);
 }
 END_TEST
 
