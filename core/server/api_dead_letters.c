@@ -29,9 +29,9 @@ static json_t *letter_to_json(const struct vm_dead_letter *letter, const char *v
 {
 	json_t *message = json_stringn(letter->body, letter->length);
 
-	return json_pack("{ss ss? ss sI sI so}", "id", letter->id, "video",
+	return json_pack("{ss ss? so sI sI so}", "id", letter->id, "video",
 	                 video[0] != '\0' ? video : NULL, "reason",
-	                 letter->reason != NULL ? letter->reason : "", "receives",
+	                 json_text(letter->reason != NULL ? letter->reason : "", SIZE_MAX), "receives",
 	                 (json_int_t)letter->receives, "died_ms", (json_int_t)letter->died_ms,
 	                 "message", message != NULL ? message : json_null());
 }
@@ -50,8 +50,8 @@ static enum vm_more add_letter(void *ctx, const struct vm_dead_letter *found)
 	letter = &items[letters->count++];
 	*letter = (struct letter){0};
 	snprintf(letter->id, sizeof letter->id, "%s", found->id);
-	letter_video(letters->server, found, letter->video);
-	letter->json = letter_to_json(found, letter->video);
+	if (letter_video(letters->server, found, letter->video))
+		letter->json = letter_to_json(found, letter->video);
 	letters->no_memory = letter->json == NULL;
 	return letters->no_memory ? VM_STOP : VM_MORE;
 }

@@ -7,6 +7,7 @@
 #include "server/api.h"
 #include "server/metrics.h"
 #include "support/clock.h"
+#include "support/json.h"
 
 enum {
 	PLACE_MS = 2000, /* a place that takes longer is not ready */
@@ -95,7 +96,7 @@ static json_t *ask_all(struct http *http, bool *ready)
 	struct vm_error err;
 
 	*ready = ask_sweeper(http, &err);
-	json_object_set_new(checks, "sweeper", json_string(*ready ? "ok" : err.message));
+	json_object_set_new(checks, "sweeper", json_text(*ready ? "ok" : err.message, SIZE_MAX));
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
 		struct call call;
 		bool answered;
@@ -103,7 +104,8 @@ static json_t *ask_all(struct http *http, bool *ready)
 		call_init(&call, http->cancel, PLACE_MS);
 		answered = places[i].ask(http->server, &call.vm, &err) == VM_OK;
 		*ready &= answered;
-		json_object_set_new(checks, places[i].name, json_string(answered ? "ok" : err.message));
+		json_object_set_new(checks, places[i].name,
+		                    json_text(answered ? "ok" : err.message, SIZE_MAX));
 	}
 	return checks;
 }

@@ -24,9 +24,11 @@ uint64_t api_source_bytes_max(const struct server *server)
 	                                                                     : most;
 }
 
+/* NULL: out of memory. A header or a number less would be another request. */
 static json_t *headers_to_json(const char *const *headers)
 {
 	json_t *object = json_object();
+	int failed = 0;
 
 	for (; headers != NULL && *headers != NULL; headers++) {
 		const char *colon = strchr(*headers, ':');
@@ -36,9 +38,13 @@ static json_t *headers_to_json(const char *const *headers)
 			continue;
 		memcpy(name, *headers, (size_t)(colon - *headers));
 		name[colon - *headers] = '\0';
-		json_object_set_new(object, name, json_string(colon + 1 + strspn(colon + 1, " ")));
+		failed |= json_object_set_new(object, name,
+		                              json_string(colon + 1 + strspn(colon + 1, " ")));
 	}
-	return object;
+	if (failed == 0)
+		return object;
+	json_decref(object);
+	return NULL;
 }
 
 struct requests {
@@ -51,14 +57,16 @@ static enum vm_more add_request(void *ctx, const struct vm_request *request)
 	struct requests *requests = ctx;
 	json_t *object = json_pack("{ss ss so}", "method", request->method, "url", request->url,
 	                           "headers", headers_to_json(request->headers));
+	int failed = 0;
 
 	if (request->part > 0) {
-		json_object_set_new(object, "part", json_integer(request->part));
-		json_object_set_new(object, "offset", json_integer((json_int_t)request->offset));
+		failed |= json_object_set_new(object, "part", json_integer(request->part));
+		failed |= json_object_set_new(object, "offset", json_integer((json_int_t)request->offset));
 	}
 	if (request->bytes > 0)
-		json_object_set_new(object, "bytes", json_integer((json_int_t)request->bytes));
-	requests->no_memory |= json_array_append_new(requests->list, object) != 0;
+		failed |= json_object_set_new(object, "bytes", json_integer((json_int_t)request->bytes));
+	failed |= json_array_append_new(requests->list, object);
+	requests->no_memory |= failed != 0;
 	return requests->no_memory ? VM_STOP : VM_MORE;
 }
 

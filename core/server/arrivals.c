@@ -8,6 +8,7 @@
 #include "plugin/storage.h"
 #include "server/documents.h"
 #include "support/clock.h"
+#include "support/escape.h"
 #include "support/hash.h"
 #include "video/keys.h"
 #include "video/message.h"
@@ -45,6 +46,9 @@ static int ingest(struct reading *reading, const struct vm_storage_event *event,
 	struct video video;
 	int status;
 
+	if (!is_utf8(event->key))
+		return vm_fail(reading->err, VM_ERR_BAD_DATA,
+		               "an object arrived under a key that is no UTF-8");
 	snprintf(text, sizeof text, "%s\n%s", event->key, event->etag != NULL ? event->etag : "");
 	if ((status = hash_bytes(text, strlen(text), hash, reading->err)) != VM_OK)
 		return status;
@@ -86,10 +90,11 @@ int arrivals_read(struct server *server, const struct vm_message *message, struc
 	struct arrival arrival = {0};
 	int status;
 
-	if (task_message_read(message->body, message->length, arrival.video)) {
+	status = task_message_read(message->body, message->length, arrival.video, err);
+	if (status == VM_OK) {
 		arrivals.is_ours = true;
 		status = add(&arrivals, &arrival, err);
-	} else {
+	} else if (status == VM_ERR_BAD_DATA) {
 		status = storage_decode_event(server->places.storage_unprocessed, message->body,
 		                              message->length, read_record, &reading, err);
 		if (status == VM_ERR_UNSUPPORTED || status == VM_ERR_BAD_DATA)

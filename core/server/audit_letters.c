@@ -16,6 +16,7 @@ struct found_letters {
 	struct audit *audit;
 	struct found_letter *items;
 	size_t count;
+	bool no_memory;
 };
 
 static enum vm_more add_letter(void *ctx, const struct vm_dead_letter *letter)
@@ -23,12 +24,14 @@ static enum vm_more add_letter(void *ctx, const struct vm_dead_letter *letter)
 	struct found_letters *letters = ctx;
 	struct found_letter *items = realloc(letters->items, (letters->count + 1) * sizeof *items);
 
+	letters->no_memory = items == NULL;
 	if (items == NULL)
 		return VM_STOP;
 	letters->items = items;
 	snprintf(items[letters->count].id, sizeof items->id, "%s", letter->id);
-	letter_video(letters->audit->server, letter, items[letters->count++].video);
-	return VM_MORE;
+	letters->no_memory = !letter_video(letters->audit->server, letter,
+	                                   items[letters->count++].video);
+	return letters->no_memory ? VM_STOP : VM_MORE;
 }
 
 static void audit_letter(struct audit *audit, const struct found_letter *letter)
@@ -64,6 +67,8 @@ int audit_letters(struct audit *audit, struct vm_error *err)
 	call_init(&call, audit->server->abort, AUDIT_CALL_MS);
 	status = queue_list_dead(audit->server->places.queue_unprocessed, AUDIT_FOUND_MAX, add_letter,
 	                         &letters, &call.vm, err);
+	if (status == VM_OK && letters.no_memory)
+		status = vm_fail_memory(err);
 	for (size_t i = 0; i < letters.count; i++) {
 		audit_progress(audit, "dead letters", i, letters.count);
 		audit_letter(audit, &letters.items[i]);

@@ -37,7 +37,10 @@ static int collect(struct server *server, const struct vm_message *message,
 	struct event event;
 	int status;
 
-	if (event_read(message->body, message->length, &event, err) != VM_OK) {
+	status = event_read(message->body, message->length, &event, err);
+	if (status == VM_ERR_NO_MEMORY)
+		return status;
+	if (status != VM_OK) {
 		server->counters.events_dropped++;
 		log_warning("an event that cannot be read goes to the dead letters: %s", err->message);
 		return queue_dead_letter(queue, message, err->message, call, err);

@@ -83,6 +83,7 @@ int document_remove(struct instance *meta, const struct video *video, const stru
 struct finding {
 	video_fn *emit;
 	void *ctx;
+	bool no_memory;
 };
 
 static enum vm_more find_document(void *ctx, const struct vm_document *document)
@@ -90,8 +91,13 @@ static enum vm_more find_document(void *ctx, const struct vm_document *document)
 	struct finding *finding = ctx;
 	struct vm_error err;
 	struct video video;
+	int status = parse(document->json, document->length, document->version, &video, &err);
 
-	if (parse(document->json, document->length, document->version, &video, &err) != VM_OK) {
+	if (status == VM_ERR_NO_MEMORY) {
+		finding->no_memory = true;
+		return VM_STOP;
+	}
+	if (status != VM_OK) {
 		log_error("document %s cannot be read and is left out: %s", document->id, err.message);
 		return VM_MORE;
 	}
@@ -101,9 +107,10 @@ static enum vm_more find_document(void *ctx, const struct vm_document *document)
 int documents_find(struct instance *meta, const struct vm_find *find, video_fn *emit, void *ctx,
                    const struct vm_call *call, struct vm_error *err)
 {
-	struct finding finding = {emit, ctx};
+	struct finding finding = {emit, ctx, false};
+	int status = meta_find(meta, find, find_document, &finding, call, err);
 
-	return meta_find(meta, find, find_document, &finding, call, err);
+	return status == VM_OK && finding.no_memory ? vm_fail_memory(err) : status;
 }
 
 struct id_list {

@@ -70,11 +70,14 @@ int reply_stream(struct exchange *exchange, int status, const char *content_type
 	return answer_text(answer, status, content_type, NULL, 0);
 }
 
-/* A path or a detail may quote bytes of a stranger that are no UTF-8, which JSON cannot hold. */
-static void make_ascii(char *text)
+/*
+ * A path or a detail may quote a stranger: bytes that are no UTF-8, which JSON
+ * cannot hold, and what a terminal would obey.
+ */
+static void make_plain(char *text, bool ascii)
 {
 	for (; *text != '\0'; text++)
-		if (*text < ' ' || *text > '~')
+		if ((unsigned char)*text < ' ' || *text == 0x7F || (ascii && (unsigned char)*text > '~'))
 			*text = '?';
 }
 
@@ -96,10 +99,12 @@ int reply_problem(struct exchange *exchange, int status, const char *format, ...
 	vsnprintf(detail, sizeof detail, format, arguments);
 	va_end(arguments);
 	snprintf(path, sizeof path, "%s", exchange->path);
+	make_plain(detail, false);
+	make_plain(path, false);
 	problem = problem_to_json(status, detail, path);
 	if (problem == NULL) {
-		make_ascii(detail);
-		make_ascii(path);
+		make_plain(detail, true);
+		make_plain(path, true);
 		problem = problem_to_json(status, detail, path);
 	}
 	line = write_line(problem);

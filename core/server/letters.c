@@ -32,13 +32,17 @@ static enum vm_more find_video(void *ctx, const struct vm_storage_event *event)
 	return event->key != NULL && key_read_source(event->key, ctx) ? VM_STOP : VM_MORE;
 }
 
-void letter_video(struct server *server, const struct vm_dead_letter *letter,
+bool letter_video(struct server *server, const struct vm_dead_letter *letter,
                   char video[VIDEO_ID_MAX])
 {
+	int status;
+
 	video[0] = '\0';
-	if (!task_message_read(letter->body, letter->length, video))
-		(void)storage_decode_event(server->places.storage_unprocessed, letter->body, letter->length,
-		                           find_video, video, NULL);
+	status = task_message_read(letter->body, letter->length, video, NULL);
+	if (status == VM_ERR_BAD_DATA)
+		status = storage_decode_event(server->places.storage_unprocessed, letter->body,
+		                              letter->length, find_video, video, NULL);
+	return status != VM_ERR_NO_MEMORY;
 }
 
 static enum vm_more add_letter(void *ctx, const struct vm_dead_letter *found)
@@ -49,8 +53,9 @@ static enum vm_more add_letter(void *ctx, const struct vm_dead_letter *found)
 	if (letters->wanted != NULL && strcmp(letters->wanted, found->id) != 0)
 		return VM_MORE;
 	snprintf(letter.id, sizeof letter.id, "%s", found->id);
-	letter_video(letters->server, found, letter.video);
-	items = realloc(letters->items, (letters->count + 1) * sizeof *items);
+	letters->no_memory = !letter_video(letters->server, found, letter.video);
+	items = letters->no_memory ? NULL
+	                           : realloc(letters->items, (letters->count + 1) * sizeof *items);
 	if (items == NULL) {
 		letters->no_memory = true;
 		return VM_STOP;

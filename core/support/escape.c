@@ -28,6 +28,16 @@ static size_t decode(const unsigned char *bytes, size_t length, uint32_t *number
 	return n;
 }
 
+bool is_utf8(const char *text)
+{
+	size_t left = strlen(text), read = 1;
+	uint32_t number;
+
+	for (; left > 0 && read > 0; text += read, left -= read)
+		read = decode((const unsigned char *)text, left, &number);
+	return left == 0;
+}
+
 /* C0, DEL and C1, which terminals obey; the marks that turn the direction of what follows. */
 static bool is_control(uint32_t number)
 {

@@ -17,4 +17,6 @@
 size_t escape_next(const char *bytes, size_t length, bool json, char out[ESCAPE_MAX],
                    size_t *written);
 
+bool is_utf8(const char *text);
+
 #endif

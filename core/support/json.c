@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/escape.h"
+#include "support/json_memory.h"
+
 static int bad_member(struct vm_error *err, const char *name, const char *what)
 {
 	return vm_fail(err, VM_ERR_BAD_DATA, "member %s: %s", name, what);
@@ -12,10 +15,12 @@ static int bad_member(struct vm_error *err, const char *name, const char *what)
 int json_read_object(const char *text, size_t length, json_t **out, struct vm_error *err)
 {
 	json_error_t error;
-	json_t *value = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
 	const char *quote;
+	json_t *value;
 
-	if (value == NULL && json_error_code(&error) == json_error_out_of_memory)
+	json_memory_watch();
+	value = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+	if (value == NULL && json_memory_failed())
 		return vm_fail_memory(err);
 	if (value == NULL) {
 		/* Jansson quotes the text behind "near"; it may be a ticket, so it is left out. */
@@ -93,6 +98,35 @@ int json_get_bool(const json_t *object, const char *name, bool fallback, bool *o
 		return bad_member(err, name, "neither true nor false");
 	*out = value != NULL ? json_is_true(value) : fallback;
 	return VM_OK;
+}
+
+static json_t *escaped_text(const char *text, size_t most)
+{
+	size_t left = strlen(text), length = 0, written;
+	char *escaped = malloc(left * ESCAPE_MAX + 1);
+	json_t *value;
+
+	if (escaped == NULL)
+		return NULL;
+	while (left > 0) {
+		size_t read = escape_next(text, left, false, escaped + length, &written);
+
+		if (written > most - length)
+			break;
+		length += written;
+		text += read;
+		left -= read;
+	}
+	value = json_stringn(escaped, length);
+	free(escaped);
+	return value;
+}
+
+json_t *json_text(const char *text, size_t most)
+{
+	json_t *value = json_string(text);
+
+	return value != NULL ? value : escaped_text(text, most);
 }
 
 char *json_write(const json_t *value)

@@ -25,6 +25,13 @@ int json_get_count(const json_t *object, const char *name, uint64_t fallback, ui
 int json_get_bool(const json_t *object, const char *name, bool fallback, bool *out,
                   struct vm_error *err);
 
+/*
+ * A string, also of a text that is no UTF-8 because a stranger wrote it or
+ * because it was cut in the middle of a character: what is wrong in it becomes
+ * escapes, and then it ends before `most` bytes. NULL: out of memory.
+ */
+json_t *json_text(const char *text, size_t most);
+
 /* Compact text, to be freed by the caller with free(); NULL when out of memory. */
 char *json_write(const json_t *value);
 

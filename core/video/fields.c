@@ -27,7 +27,7 @@ static bool value_to_json(const struct field *field, const void *at, json_t **ou
 	case FIELD_TEXT:
 		if (*(const char *)at == '\0')
 			return true;
-		*out = json_string(at);
+		*out = json_text(at, field->size - 1); /* so that it fits again */
 		break;
 	case FIELD_INT:
 		if (*(const int64_t *)at == 0)

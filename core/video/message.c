@@ -95,15 +95,17 @@ char *task_message_write(const char *video)
 	return write_message("task", task_fields, &message);
 }
 
-bool task_message_read(const void *body, size_t length, char id[VIDEO_ID_MAX])
+int task_message_read(const void *body, size_t length, char id[VIDEO_ID_MAX], struct vm_error *err)
 {
 	struct task_message message;
+	int status = read_message("task", task_fields, body, length, &message, err);
 
-	if (read_message("task", task_fields, body, length, &message, NULL) != VM_OK ||
-	    !video_id_is_valid(message.video))
-		return false;
+	if (status != VM_OK)
+		return status;
+	if (!video_id_is_valid(message.video))
+		return vm_fail(err, VM_ERR_BAD_DATA, "a task message without a video");
 	memcpy(id, message.video, sizeof message.video);
-	return true;
+	return VM_OK;
 }
 
 char *job_write(const struct job *job)

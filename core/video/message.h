@@ -8,8 +8,8 @@
 
 /* The task message that the host itself sends: {"vidmill":"task","video":"…"}. */
 char *task_message_write(const char *video); /* free(); NULL: out of memory */
-/* False when it is not one (it may then be a message of the store). */
-bool task_message_read(const void *body, size_t length, char id[VIDEO_ID_MAX]);
+/* VM_ERR_BAD_DATA when it is not one: it may then be a message of the store. */
+int task_message_read(const void *body, size_t length, char id[VIDEO_ID_MAX], struct vm_error *err);
 
 /* What a worker is given: VM_JOB_VARIABLE. */
 struct job {

@@ -166,6 +166,7 @@ static enum session_result run_codec(struct run *run, struct verdict *verdict)
 {
 	struct manifest *manifest = &run->attempt->manifest;
 	enum session_result result;
+	struct vm_error error;
 	struct buffer json;
 	json_t *report;
 
@@ -176,8 +177,12 @@ static enum session_result run_codec(struct run *run, struct verdict *verdict)
 		if (!read_report(run, "run", &json, &report, verdict) ||
 		    !take_duration(run, "run", report, verdict))
 			result = SESSION_FAILED;
-		if (report != NULL)
-			json_object_set_new(manifest->reports, run->stage->name, report);
+		if (report != NULL &&
+		    json_object_set_new(manifest->reports, run->stage->name, report) != 0) {
+			vm_fail_memory(&error);
+			verdict_of_error(FAULT_HOST, &error, verdict);
+			result = SESSION_FAILED;
+		}
 	}
 	buffer_finish(&json);
 	return result;

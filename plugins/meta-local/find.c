@@ -76,7 +76,7 @@ static int write_order(struct query *query, struct vm_error *err)
 
 static int write_query(struct query *query, const char *select, bool ordered, struct vm_error *err)
 {
-	int status;
+	int status, failed;
 
 	query->out = open_memstream(&query->sql, &query->length);
 	if (query->out == NULL)
@@ -85,7 +85,9 @@ static int write_query(struct query *query, const char *select, bool ordered, st
 	status = write_conditions(query, err);
 	if (status == VM_OK && ordered)
 		status = write_order(query, err);
-	if (fclose(query->out) != 0 && status == VM_OK)
+	/* Half a statement may be one that finds more than was asked for. */
+	failed = ferror(query->out);
+	if ((fclose(query->out) != 0 || failed) && status == VM_OK)
 		status = vm_fail_memory(err);
 	return status;
 }

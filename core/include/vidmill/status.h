@@ -51,6 +51,7 @@ struct vm_error {
 /*
  * Fills *err (NULL is allowed) and returns status, so that every failure is
  * one line: return vm_fail(err, VM_ERR_NOT_FOUND, "stat %s: no such object", key);
+ * control characters become '?';
  * native and retry_after_ms become 0: set them afterwards where they are known.
  */
 VM_PRINTF(3, 4)
@@ -67,6 +68,10 @@ static inline int vm_fail(struct vm_error *err, int status, const char *format, 
 	va_start(arguments, format);
 	vsnprintf(err->message, sizeof err->message, format, arguments);
 	va_end(arguments);
+	/* A key or a word of a stranger may hold what breaks a line or a terminal obeys. */
+	for (char *c = err->message; *c != '\0'; c++)
+		if ((*c > 0 && *c < ' ') || *c == 0x7F)
+			*c = '?';
 	return status;
 }
 

@@ -70,6 +70,13 @@ START_TEST(bytes_that_are_no_utf_8_are_shown)
 }
 END_TEST
 
+START_TEST(utf_8_is_told_from_what_is_not)
+{
+	ck_assert(is_utf8("") && is_utf8("a\n") && is_utf8("Zürich 東京 🎬"));
+	ck_assert(!is_utf8("a\xFF") && !is_utf8("\xE6\x9D") && !is_utf8("\xC0\x80"));
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("escape");
@@ -79,5 +86,6 @@ int main(void)
 	tcase_add_test(tests, control_characters_are_shown);
 	tcase_add_test(tests, marks_that_turn_the_direction_are_shown);
 	tcase_add_test(tests, bytes_that_are_no_utf_8_are_shown);
+	tcase_add_test(tests, utf_8_is_told_from_what_is_not);
 	return run_tests(tests, "escape");
 }

@@ -128,6 +128,20 @@ START_TEST(what_is_written_is_compact)
 }
 END_TEST
 
+START_TEST(a_text_that_is_no_utf_8_is_escaped_and_fits)
+{
+	json_t *whole = json_text("Zürich", SIZE_MAX), *broken = json_text("a\xFFz", SIZE_MAX);
+	json_t *cut = json_text("abc\xE3\x81", 8);
+
+	ck_assert_str_eq(json_string_value(whole), "Zürich");
+	ck_assert_str_eq(json_string_value(broken), "a\\xffz");
+	ck_assert_str_eq(json_string_value(cut), "abc\\xe3");
+	json_decref(whole);
+	json_decref(broken);
+	json_decref(cut);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("json");
@@ -140,5 +154,6 @@ int main(void)
 	tcase_add_test(tests, a_count_is_not_negative);
 	tcase_add_test(tests, a_bool_is_true_or_false);
 	tcase_add_test(tests, what_is_written_is_compact);
+	tcase_add_test(tests, a_text_that_is_no_utf_8_is_escaped_and_fits);
 	return run_tests(tests, "json");
 }

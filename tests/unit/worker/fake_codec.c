@@ -18,6 +18,14 @@ struct codec {
 	const char *behaviour; /* "copy" of "stages.copy" */
 };
 
+/* As a plugin does that fills the error by hand. */
+static int fail_raw(struct vm_error *err, int status, const char *text)
+{
+	vm_fail(err, status, "raw");
+	snprintf(err->message, sizeof err->message, "%s", text);
+	return status;
+}
+
 static int say(struct vm_sink *sink, const char *text, struct vm_error *err)
 {
 	return sink->write(sink, text, strlen(text), err);
@@ -37,7 +45,7 @@ static int probe(void *self, struct vm_source *source, const struct vm_limits *l
 	if (strcmp(codec->behaviour, "bad-json") == 0)
 		return say(json, "{ not json", err);
 	if (strcmp(codec->behaviour, "bad-media") == 0)
-		return vm_fail(err, VM_ERR_BAD_DATA, "no media\x1b[2J at all");
+		return fail_raw(err, VM_ERR_BAD_DATA, "no media\x1b[2J at all");
 	codec->host->log(codec->host, VM_LOG_DEBUG, "probed %llu bytes",
 	                 (unsigned long long)source->bytes);
 	return say(json, "{\"duration_ms\":4000,\"container\":\"fake\"}", err);

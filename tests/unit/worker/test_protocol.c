@@ -195,7 +195,8 @@ START_TEST(an_error_keeps_its_numbers_and_its_words)
 	struct vm_error in, out;
 	struct message message = {.type = MESSAGE_DONE};
 
-	vm_fail(&in, VM_ERR_BAD_DATA, "moov: cut\n");
+	vm_fail(&in, VM_ERR_BAD_DATA, "moov");
+	snprintf(in.message, sizeof in.message, "moov: cut\n"); /* not by vm_fail, which sees to it */
 	in.native = -1094995529;
 	in.retry_after_ms = 5;
 	message_put_error(&message, VM_ERR_BAD_DATA, &in);
