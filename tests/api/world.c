@@ -13,6 +13,7 @@
 
 /* SHA-256 of "alpha". */
 #define TOKENS "ann:8ed3f6ad685b959ead7022518e1af76cd816f8e8ec7ccdda1ed4018e8f2223f8"
+#define KEY "of a length that is long enough: 32"
 
 static void name(struct world *world, const char *word, const char *text)
 {
@@ -86,7 +87,7 @@ void world_create(struct world *world)
 	char letter[VM_MESSAGE_ID_MAX];
 
 	world->count = 0;
-	fake_start(fake, &(struct fake_options){.tokens = TOKENS});
+	fake_start(fake, &(struct fake_options){.tokens = TOKENS, .upload_key = KEY});
 	fake_create(fake, "ann", &waiting);
 	fake_create(fake, "ann", &sent);
 	store_source(fake, &sent);

@@ -132,6 +132,7 @@ void fake_prepare(struct fake *fake, const struct fake_options *options)
 	    .server = {.listen = options->listen != NULL ? options->listen : "127.0.0.1:0",
 	               .public_url = options->public_url,
 	               .tokens = options->tokens,
+	               .upload_key = options->upload_key,
 	               .upload_expires_ms = 3600000,
 	               .alarms = {.dead_letters = 1,
 	                          .stuck_ms = 300000,
@@ -139,6 +140,7 @@ void fake_prepare(struct fake *fake, const struct fake_options *options)
 	                          .queue_age_ms = 1800000}}};
 	storage.ops.storage = options->presigns ? fake_presigning_storage_ops : fake_storage_ops;
 	storage.entry.ops.storage = &storage.ops.storage;
+	storage.ops.storage.decode_event = options->decode_event;
 	queue.entry.ops.queue = &fake_queue_ops;
 	compute.entry.ops.compute = &fake_compute_ops;
 	meta.entry.ops.meta = &fake_meta_ops;

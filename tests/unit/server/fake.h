@@ -50,7 +50,11 @@ struct fake_options {
 	const char *public_url;
 	const char *listen; /* NULL: 127.0.0.1:0 */
 	bool presigns;
-	uint64_t bytes_most;              /* of a source; 0: 64 MiB */
+	uint64_t bytes_most;    /* of a source; 0: 64 MiB */
+	const char *upload_key; /* NULL: made in the state folder */
+	/* NULL: the store sends no messages. */
+	int (*decode_event)(void *self, const void *message, size_t length, vm_event_fn *emit,
+	                    void *ctx, struct vm_error *err);
 	const struct http_limits *limits; /* NULL: the defaults */
 };
 

@@ -1,0 +1,60 @@
+#!/bin/sh
+# run.sh - each fuzz target for a while, with clang's libFuzzer and the sanitizers.
+#
+#   tests/fuzz/run.sh --seconds N [TARGET …]
+#
+# Builds in build/fuzz. What finds new code is kept in tests/fuzz/corpus/TARGET, which CI replays;
+# what ends a target in build/fuzz/found. Ends with a table; fails when something was found.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=$root/build/fuzz
+found=$build/found
+seconds=60
+
+if [ "${1-}" = --seconds ]; then
+	seconds=$2
+	shift 2
+fi
+case ${1-} in -*)
+	sed -n 's/^#   //p' "$0" >&2
+	exit 2
+	;;
+esac
+
+CC=clang cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+	-DVIDMILL_FUZZ=ON -DVIDMILL_SANITIZE='address;undefined;fuzzer-no-link' >"$root/build/fuzz.log"
+all=$(ninja -C "$build" -t targets all | sed -n 's|^tests/bin/fuzz-\([a-z_]*\):.*|\1|p' | sort)
+targets=${*:-$all}
+# shellcheck disable=SC2046 # one word for each target
+ninja -C "$build" $(for target in $targets; do echo "fuzz-$target"; done) >>"$root/build/fuzz.log"
+
+mkdir -p "$found"
+table=$(mktemp)
+trap 'rm -f "$table"' EXIT
+failed=0
+for target in $targets; do
+	corpus=$root/tests/fuzz/corpus/$target
+	words=$root/tests/fuzz/words/$target
+	fresh=$found/$target.new
+	log=$found/$target.log
+	rm -rf "$fresh"
+	mkdir -p "$fresh" "$corpus"
+	result=ok
+	LSAN_OPTIONS=suppressions="$root/tests/fuzz/leaks.supp" "$build/tests/bin/fuzz-$target" \
+		-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -use_value_profile=1 \
+		-print_final_stats=1 -artifact_prefix="$found/$target-" \
+		${words:+$([ -f "$words" ] && echo "-dict=$words")} "$fresh" "$corpus" >"$log" 2>&1 ||
+		result=FOUND
+	[ $result = ok ] || failed=1
+	# Of what is new, only that which reaches what the corpus does not.
+	[ $result != ok ] || "$build/tests/bin/fuzz-$target" -merge=1 "$corpus" "$fresh" >>"$log" 2>&1
+	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | head -1)
+	reached=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
+	printf '%-12s %12s %8s %8s  %s\n' "$target" "${runs:--}" "${reached:--}" \
+		"$(find "$corpus" -type f | wc -l)" "$result" >>"$table"
+	tail -1 "$table"
+done
+printf '\n%-12s %12s %8s %8s  %s\n' target executions edges corpus result
+cat "$table"
+[ $failed = 0 ] || echo "what ended a target: $found"
+exit $failed
