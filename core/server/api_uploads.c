@@ -10,6 +10,7 @@
 #include "support/clock.h"
 #include "support/crash_point.h"
 #include "support/log.h"
+#include "support/retry.h"
 #include "video/keys.h"
 
 struct upload {
@@ -18,8 +19,29 @@ struct upload {
 	uint64_t taken;
 };
 
+/* The source is in the store: the video is queued, or was before. */
+static int complete(struct exchange *exchange, struct video *video, struct vm_error *err)
+{
+	const struct vm_call *call = &exchange->call.vm;
+	const char *id = exchange->match.value;
+	int status = videos_complete(exchange->server, id, NULL, video, call, err);
+
+	/* The store's own event, or the sweeper, was faster. */
+	if (status == VM_ERR_CONFLICT)
+		status = videos_get(exchange->server, id, NULL, video, call, err);
+	if (status == VM_OK && video->state == VIDEO_AWAITING_UPLOAD)
+		return vm_fail(err, VM_ERR_UNAVAILABLE, "the store does not show the source yet");
+	return status;
+}
+
 static int used(struct exchange *exchange)
 {
+	struct vm_error err;
+	struct video video;
+
+	/* Who tries again may have had no answer the first time, and is not to wait for the sweeper. */
+	if (complete(exchange, &video, &err) != VM_OK)
+		return reply_error(exchange, &err);
 	return reply_problem(exchange, 412,
 	                     "video %s has its source already: an upload URL works once, and nothing "
 	                     "was changed",
@@ -167,15 +189,10 @@ const struct body_kind body_upload = {.begin = begin, .take = take, .drop = drop
 static int queue_video(struct exchange *exchange)
 {
 	const char *id = exchange->match.value;
-	const struct vm_call *call = &exchange->call.vm;
 	struct vm_error err;
 	struct video video;
-	int status = videos_complete(exchange->server, id, NULL, &video, call, &err);
 
-	/* The store's own event, or the sweeper, was faster. */
-	if (status == VM_ERR_CONFLICT)
-		status = videos_get(exchange->server, id, NULL, &video, call, &err);
-	if (status == VM_OK) {
+	if (complete(exchange, &video, &err) == VM_OK) {
 		CRASH_POINT(SERVER_UPLOAD_UNANSWERED);
 		return reply_json(exchange, 201, video_to_public_json(&video));
 	}
@@ -185,6 +202,19 @@ static int queue_video(struct exchange *exchange)
 	                     "the source is stored, but the video could not be queued yet: %s; POST "
 	                     "/v1/videos/%s/complete, or wait until it is found",
 	                     err.message, id);
+}
+
+/* A write that was counted as failed may have happened; this video has one source. */
+static bool is_stored(struct exchange *exchange, const struct upload *upload, int status)
+{
+	struct vm_object object;
+	char key[VM_KEY_MAX];
+
+	return retry_is_unknown(status) &&
+	       storage_stat(exchange->server->places.storage_unprocessed,
+	                    key_source(exchange->match.value, key), &object, &exchange->call.vm,
+	                    NULL) == VM_OK &&
+	       object.bytes == upload->taken;
 }
 
 int api_receive_upload(struct exchange *exchange)
@@ -197,7 +227,8 @@ int api_receive_upload(struct exchange *exchange)
 		return reply_problem(exchange, 400,
 		                     "%" PRIu64 " bytes came, but the video was declared with %" PRIu64,
 		                     upload->taken, upload->url.bytes);
-	if ((status = receiver_commit(upload->receiver, &err)) != VM_OK)
+	status = receiver_commit(upload->receiver, &err);
+	if (status != VM_OK && !is_stored(exchange, upload, status))
 		return refuse_bytes(exchange, status, &err);
 	exchange->server->counters.uploads_received++;
 	return queue_video(exchange);

@@ -74,16 +74,22 @@ static int meet_fate(struct server *server, const struct video *video,
 }
 
 /* A message about one video. */
-static int handle_video(struct server *server, const struct arrival *arrival,
+static int handle_video(struct server *server, const struct arrivals *arrivals,
                         const struct vm_message *message, const struct vm_call *call,
                         struct vm_error *err)
 {
+	const struct arrival *arrival = &arrivals->items[0];
 	struct input input = {.type = INPUT_MESSAGE};
 	struct effects effects;
 	struct video video;
 	int status;
 
 	status = document_read(server->places.meta, arrival->video, &video, call, err);
+	/* The video was removed: nobody waits for its message. */
+	if (status == VM_ERR_NOT_FOUND && arrivals->is_ours)
+		return queue_remove(server->places.queue_unprocessed, message->receipt, call, err);
+	if (status == VM_ERR_NOT_FOUND)
+		return bury(server, message, "an object arrived under a key of no known video", call, err);
 	if (status == VM_OK && (video.state == VIDEO_AWAITING_UPLOAD || video.state == VIDEO_EXPIRED))
 		status = effects_look_for_source(server, &video, arrival->sequencer, &video, call, err);
 	if (status == VM_OK)
@@ -122,13 +128,7 @@ static int handle(struct server *server, const struct vm_message *message,
 		struct log_scope scope = {.video = arrivals.items[0].video};
 
 		log_enter(&scope);
-		status = handle_video(server, &arrivals.items[0], message, call, err);
-		/* The video was removed: nobody waits for its message. */
-		if (status == VM_ERR_NOT_FOUND && arrivals.is_ours)
-			status = queue_remove(server->places.queue_unprocessed, message->receipt, call, err);
-		else if (status == VM_ERR_NOT_FOUND)
-			status = bury(server, message, "an object arrived under a key of no known video", call,
-			              err);
+		status = handle_video(server, &arrivals, message, call, err);
 		log_leave(&scope);
 	} else {
 		status = split(server, &arrivals, message, call, err);

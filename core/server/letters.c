@@ -128,7 +128,8 @@ static int redrive(struct server *server, const struct letter *letter, uint64_t 
 		return vm_fail(err, VM_ERR_CONFLICT, "dead letter %s: its video is gone", letter->id);
 	if (status != VM_OK)
 		return status;
-	if (effects.refused)
+	/* Asked again after a redrive that broke off: the letter is still to be moved. */
+	if (effects.refused && !video.redrive_owed)
 		return vm_fail(err, VM_ERR_CONFLICT, "dead letter %s: its video %s is %s", letter->id,
 		               letter->video, video_state_name(video.state));
 	status = move(server, letter, moved, call, err);

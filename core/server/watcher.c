@@ -78,12 +78,11 @@ static enum suspicion suspicion_of(const struct video *video, bool alive)
 	return grace_ms != 0 && clock_unix_ms() > grace_ms ? OVERDUE : SILENT;
 }
 
-static void report(struct watch *watch, const struct video *video, bool alive, const char *reason,
+/* An input of the type INPUT_TASK_STATUS, as far as compute's answer fills it. */
+static void report(struct watch *watch, const struct video *video, struct input input,
                    const struct vm_call *call)
 {
-	struct suspect *suspect = suspect_of(watch, video, suspicion_of(video, alive));
-	struct input input = {
-	    .type = INPUT_TASK_STATUS, .epoch = video->epoch, .task_alive = alive, .reason = reason};
+	struct suspect *suspect = suspect_of(watch, video, suspicion_of(video, input.task_alive));
 	struct video_result result;
 	struct effects effects;
 	struct vm_error err;
@@ -91,6 +90,8 @@ static void report(struct watch *watch, const struct video *video, bool alive, c
 	if (suspect == NULL)
 		return;
 	suspect->seen = true;
+	input.type = INPUT_TASK_STATUS;
+	input.epoch = video->epoch;
 	input.events_drained = watch->server->drained_ms > suspect->since_ms;
 	/* Its last word may have been lost when its work was done. */
 	if (input.events_drained &&
@@ -103,10 +104,19 @@ static void report(struct watch *watch, const struct video *video, bool alive, c
 		log_warning("a task that is gone: %s", err.message);
 }
 
+static const char *why_stopped(const struct vm_task_status *task)
+{
+	if (task->reason[0] != '\0')
+		return task->reason;
+	return task->state == VM_TASK_UNKNOWN ? "compute does not know it any more"
+	                                      : "compute does not say why";
+}
+
 /* False when compute does not answer. */
 static bool ask_named(struct watch *watch, const struct video *video, const struct vm_call *call)
 {
 	struct vm_task_status task = {.size = sizeof task};
+	struct input input = {.reason = ""};
 	struct vm_error err;
 	int status;
 
@@ -116,29 +126,33 @@ static bool ask_named(struct watch *watch, const struct video *video, const stru
 		return false;
 	}
 	if (task.state == VM_TASK_STARTING || task.state == VM_TASK_RUNNING) {
+		input.task_alive = true;
 		if (clock_unix_ms() > video->attempt.until_ms)
-			report(watch, video, true, "", call);
+			report(watch, video, input, call);
 		return true;
 	}
-	report(watch, video, false,
-	       task.reason[0] != '\0'          ? task.reason
-	       : task.state == VM_TASK_UNKNOWN ? "compute does not know it any more"
-	                                       : "compute does not say why",
-	       call);
+	input.reason = why_stopped(&task);
+	if (task.state == VM_TASK_STOPPED && task.exit_code == TASK_EXIT_SILENT) {
+		input.error = ERROR_QUEUE;
+		input.reason = "it could send no event";
+	}
+	report(watch, video, input, call);
 	return true;
 }
 
 /* One never named: whoever was starting it was killed, so it is started (or found) again. */
-static void ask_nameless(struct watch *watch, const struct video *video, const struct vm_call *call)
+static bool ask_nameless(struct watch *watch, const struct video *video, const struct vm_call *call)
 {
 	int64_t now_ms = clock_unix_ms();
 
-	if (now_ms - video->attempt.dispatched_ms <= NAMELESS_MS)
-		return;
 	/* However late: that a server died is no attempt, and the token finds what was started. */
-	if (launch_task(watch->server, video, "", call) || now_ms <= video->attempt.until_ms)
-		return;
-	report(watch, video, false, "compute never confirmed that it was started", call);
+	if (now_ms - video->attempt.dispatched_ms <= NAMELESS_MS ||
+	    launch_task(watch->server, video, "", call))
+		return true;
+	if (now_ms > video->attempt.until_ms)
+		report(watch, video,
+		       (struct input){.reason = "compute never confirmed that it was started"}, call);
+	return false;
 }
 
 static bool ask(struct watch *watch, const char *id, const struct vm_call *call)
@@ -153,7 +167,7 @@ static bool ask(struct watch *watch, const char *id, const struct vm_call *call)
 		if (video.attempt.task[0] != '\0')
 			answered = ask_named(watch, &video, call);
 		else
-			ask_nameless(watch, &video, call);
+			answered = ask_nameless(watch, &video, call);
 	}
 	log_leave(&scope);
 	return answered;

@@ -57,10 +57,10 @@ struct input {
 	struct video_source source; /* ARRIVED */
 	const struct event *event;  /* EVENT */
 	const char *task;           /* TASK_STARTED, STOPPED */
-	enum error_class error;     /* TASK_FAILED */
-	const char *reason;         /* TASK_FAILED, TASK_STATUS of a stopped task */
-	bool task_alive;            /* TASK_STATUS: starting or running; else stopped or unknown */
-	bool events_drained; /* TASK_STATUS: the processed queue was empty after compute answered */
+	enum error_class error; /* TASK_FAILED; TASK_STATUS of a stopped task: NONE where not known */
+	const char *reason;     /* TASK_FAILED, TASK_STATUS of a stopped task */
+	bool task_alive;        /* TASK_STATUS: starting or running; else stopped or unknown */
+	bool events_drained;    /* TASK_STATUS: the processed queue was empty after compute answered */
 	const struct video_result *result; /* ADOPT */
 	int64_t at_ms;                     /* LETTER_FOUND: when it died; 0 when not known */
 	uint64_t random;                   /* for jitter: uniform over 64 bits */

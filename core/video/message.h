@@ -11,6 +11,9 @@ char *task_message_write(const char *video); /* free(); NULL: out of memory */
 /* VM_ERR_BAD_DATA when it is not one: it may then be a message of the store. */
 int task_message_read(const void *body, size_t length, char id[VIDEO_ID_MAX], struct vm_error *err);
 
+/* The exit code of a worker that could send no event for a whole lease. */
+#define TASK_EXIT_SILENT 12
+
 /* What a worker is given: VM_JOB_VARIABLE. */
 struct job {
 	char video[VIDEO_ID_MAX];

@@ -110,6 +110,9 @@ void step_event(struct step *step)
 	if (!is_present(step)) {
 		step->effects->stale = true;
 		clean_after(step);
+		/* Its worker removes the task message next, which may be the one we wait for. */
+		if (event->type == EVENT_SUCCEEDED && step->video->state == VIDEO_QUEUED)
+			step_send(step);
 		return;
 	}
 	claim(step);

@@ -63,6 +63,8 @@ static void lose(struct step *step, const char *reason)
 	struct video *video = step->video;
 	enum error_class error = video->state == VIDEO_DISPATCHED ? ERROR_CAPACITY : ERROR_TIMEOUT;
 
+	if (!step->input->task_alive && step->input->error != ERROR_NONE)
+		error = step->input->error;
 	/* Also one that is said to be gone: compute may be wrong, and stopping twice does no harm. */
 	step_stop(step, video->attempt.task);
 	video->attempts++;

@@ -73,9 +73,8 @@ static int open_stored(struct attempt *attempt, const struct stored_output *stor
 static int open_upload(struct attempt *attempt, struct reader **out, struct vm_error *err)
 {
 	const struct job *job = attempt->work->job;
-	char key[VM_KEY_MAX];
 	const struct reader_want want = {.storage = attempt->sources,
-	                                 .key = key_source(job->video, key),
+	                                 .key = job->key,
 	                                 .etag = job->etag,
 	                                 .bytes = job->bytes,
 	                                 .fetchers = attempt->fetchers,

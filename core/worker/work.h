@@ -11,8 +11,9 @@ enum work_end {
 	WORK_SUCCEEDED = 0,
 	WORK_FAILED = 10,   /* `failed` was sent */
 	WORK_RELEASED = 11, /* `released` was sent: given back unfinished */
-	WORK_SILENT = 12,   /* no event could be sent for a whole lease: nothing was published */
-	WORK_BAD_JOB = 13   /* the job cannot be read */
+	/* no event could be sent for a whole lease: nothing was published */
+	WORK_SILENT = TASK_EXIT_SILENT,
+	WORK_BAD_JOB = 13 /* the job cannot be read */
 };
 
 struct work {

@@ -130,7 +130,7 @@ static int probe(void *self, struct vm_source *source, const struct vm_limits *l
 		         duration_ms);
 		status = write_text(json, text, err);
 	}
-	return script_end(step, status, call, err);
+	return script_end(&mock->script, step, status, call, err);
 }
 
 /* FNV-1a */
@@ -210,7 +210,7 @@ static int run(void *self, const struct vm_codec_job *job, const struct vm_call 
 		status = make_outputs(mock->config, job, duration_ms, call, err);
 	if (status == VM_OK)
 		status = write_text(job->report, "{\"decided\":\"the beginning of the source\"}", err);
-	return script_end(step, status, call, err);
+	return script_end(&mock->script, step, status, call, err);
 }
 
 static int check_output(const char *name, struct vm_source *output, const struct vm_call *call,
@@ -249,7 +249,7 @@ static int verify(void *self, const char *name, const char *content_type, struct
 		status = check_output(name, output, call, err);
 	if (status == VM_OK)
 		status = write_text(json, "{}", err);
-	return script_end(step, status, call, err);
+	return script_end(&mock->script, step, status, call, err);
 }
 
 static const struct vm_codec_ops ops = {

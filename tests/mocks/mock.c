@@ -93,5 +93,5 @@ int mock_end(struct mock_turn *turn, int status, const struct vm_call *call, str
 	}
 	json_decref(turn->garbage);
 	state_leave(&turn->state);
-	return script_end(turn->step, status, call, err);
+	return script_end(&turn->mock->script, turn->step, status, call, err);
 }

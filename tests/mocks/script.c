@@ -87,11 +87,19 @@ static bool is_meant(const struct script_step *step, const char *operation, cons
 	       (subject != NULL && memmem(subject, length, step->match, strlen(step->match)) != NULL);
 }
 
+static uint64_t first_call(const struct script_step *step)
+{
+	return step->call > 0 ? (uint64_t)step->call : 1;
+}
+
+static bool is_over(const struct script_step *step, uint64_t number)
+{
+	return step->times > 0 && number >= first_call(step) + (uint64_t)step->times;
+}
+
 static bool applies(const struct script_step *step, uint64_t number)
 {
-	uint64_t first = step->call > 0 ? (uint64_t)step->call : 1;
-
-	return number >= first && (step->times == 0 || number < first + (uint64_t)step->times);
+	return number >= first_call(step) && !is_over(step, number);
 }
 
 static int act(const struct script_step *step, const struct vm_call *call, struct vm_error *err)
@@ -109,9 +117,14 @@ int script_begin(const struct script *script, const char *operation, const void 
 	for (size_t i = 0; i < script->count; i++) {
 		const struct script_step *it = &script->steps[i];
 
-		/* Every step counts, also behind the one that is taken. */
-		if (is_meant(it, operation, subject, length) &&
-		    applies(it, atomic_fetch_add(&script->calls[i], 1) + 1) && *step == NULL)
+		uint64_t number;
+
+		if (!is_meant(it, operation, subject, length))
+			continue;
+		/* Every step counts, also behind the one that is taken; those with after at the end. */
+		number = it->after ? atomic_load(&script->calls[i])
+		                   : atomic_fetch_add(&script->calls[i], 1);
+		if (*step == NULL && (it->after ? !is_over(it, number + 1) : applies(it, number + 1)))
 			*step = it;
 	}
 	if (*step == NULL || (*step)->after)
@@ -119,8 +132,12 @@ int script_begin(const struct script *script, const char *operation, const void 
 	return act(*step, call, err);
 }
 
-int script_end(const struct script_step *step, int status, const struct vm_call *call,
-               struct vm_error *err)
+int script_end(const struct script *script, const struct script_step *step, int status,
+               const struct vm_call *call, struct vm_error *err)
 {
-	return step != NULL && step->after && status == VM_OK ? act(step, call, err) : status;
+	if (step == NULL || !step->after || status != VM_OK)
+		return status;
+	if (!applies(step, atomic_fetch_add(&script->calls[step - script->steps], 1) + 1))
+		return VM_OK;
+	return act(step, call, err);
 }

@@ -14,7 +14,8 @@
  *	           { operation = "send"; match = "succeeded"; answer = "timeout"; after = true; } );
  *
  * Every step counts for itself the calls of its operation that match, over all
- * processes that share a state folder. The first step that applies is taken.
+ * processes that share a state folder; one with `after` counts those whose work
+ * was done. The first step that applies is taken.
  */
 struct script_step {
 	const char *operation;
@@ -55,7 +56,7 @@ void script_close(struct script *script);
 int script_begin(const struct script *script, const char *operation, const void *subject,
                  size_t length, const struct script_step **step, const struct vm_call *call,
                  struct vm_error *err);
-int script_end(const struct script_step *step, int status, const struct vm_call *call,
-               struct vm_error *err);
+int script_end(const struct script *script, const struct script_step *step, int status,
+               const struct vm_call *call, struct vm_error *err);
 
 #endif

@@ -12,6 +12,9 @@ static const struct vm_option options[] = {
      .min = 1,
      .max = 5 << 20,
      .doc = "The smallest part that is not the last one."},
+    {.name = "presign",
+     VM_STRING(struct storage_mock_config, presign),
+     .doc = "What the URLs of presigned requests begin with; without it the host offers its own."},
     {0},
 };
 
@@ -206,6 +209,8 @@ static const struct vm_storage_ops ops = {
     .remove = remove_object,
     .list = list,
     .list_uploads = mock_list_uploads,
+    .presign = mock_presign,
+    .decode_event = mock_decode_event,
 };
 
 const struct vm_plugin vm_plugin_entry = {

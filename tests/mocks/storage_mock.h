@@ -9,6 +9,7 @@
 struct storage_mock_config {
 	struct vm_groups script;
 	uint64_t part_min;
+	const char *presign;
 };
 
 /*
@@ -32,6 +33,12 @@ int mock_upload_commit(void *self, const struct vm_put *put, const char *upload,
                        const struct vm_call *call, struct vm_error *err);
 int mock_upload_abort(void *self, const char *key, const char *upload, const struct vm_call *call,
                       struct vm_error *err);
+/* What a client may send by itself, and what this store would tell a queue. */
+int mock_presign(void *self, const struct vm_presign *presign, vm_request_fn *emit, void *ctx,
+                 const struct vm_call *call, struct vm_error *err);
+int mock_decode_event(void *self, const void *message, size_t length, vm_event_fn *emit, void *ctx,
+                      struct vm_error *err);
+
 int mock_list_uploads(void *self, const char *prefix, vm_upload_fn *emit, void *ctx,
                       const struct vm_call *call, struct vm_error *err);
 

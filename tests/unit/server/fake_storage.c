@@ -208,7 +208,7 @@ static int put_object(void *self, const struct vm_put *put, const void *bytes, s
 	pthread_mutex_unlock(&storage->lock);
 	if (status != VM_OK)
 		free(copy);
-	return status;
+	return status == VM_OK ? fake_fails("put unheard", err) : status;
 }
 
 static int upload_begin(void *self, const struct vm_put *put, char id[VM_UPLOAD_ID_MAX],

@@ -111,14 +111,33 @@ END_TEST
 
 START_TEST(a_source_that_cannot_be_queued_is_no_success)
 {
+	char complete[128];
+
 	create("{}");
 	fake_fail("put_document", VM_ERR_NO_MEMORY, "put b: gone");
 	expect(503, line, "", "hello", 5, "complete");
 	fake_mend();
 	expect_source("hello", 5);
+	snprintf(complete, sizeof complete, "POST /v1/videos/%s/complete", id);
+	/* Sending it again is as good as saying that it is complete. */
 	expect(412, line, "", "other", 5, "works once");
-	snprintf(line, sizeof line, "POST /v1/videos/%s/complete", id);
-	expect(200, line, "", NULL, 0, "queued");
+	expect_source("hello", 5);
+	expect(409, complete, "", NULL, 0, "it is queued");
+}
+END_TEST
+
+START_TEST(a_source_that_was_stored_unheard_is_received)
+{
+	create("{}");
+	fake_fail("put unheard", VM_ERR_TIMEOUT, "put a: no answer");
+	expect(201, line, "", "hello", 5, "queued");
+	expect_source("hello", 5);
+	fake_mend();
+	create("{}");
+	fake_fail("put", VM_ERR_CONFLICT, "put a: it is there");
+	expect(503, line, "", "hello", 5, "does not show");
+	fake_mend();
+	expect(201, line, "", "hello", 5, "queued");
 }
 END_TEST
 
@@ -167,6 +186,7 @@ int main(void)
 	tcase_add_test(tests, a_full_disk_in_the_middle_is_told_in_the_middle);
 	tcase_add_test(tests, a_commit_that_fails_promises_nothing);
 	tcase_add_test(tests, a_source_that_cannot_be_queued_is_no_success);
+	tcase_add_test(tests, a_source_that_was_stored_unheard_is_received);
 	tcase_add_test(tests, a_video_that_went_away_takes_none);
 	tcase_add_test(tests, uploads_at_once_are_bounded);
 	return run_tests(tests, "api_uploads_broken");

@@ -29,6 +29,34 @@ START_TEST(a_task_that_is_gone_loses_its_epoch_once_the_events_are_drained)
 }
 END_TEST
 
+START_TEST(a_loser_that_finishes_takes_our_message_with_it)
+{
+	struct video video = processing_video();
+	struct effects effects;
+
+	step(&video, gone(&video, true), t0 + 2);
+	step(&video, (struct input){.type = INPUT_MESSAGE_SENT}, t0 + 2);
+	ck_assert(!step_event_at(&video, event_of(EVENT_PROGRESS), t0 + 3).send_message);
+	effects = step_event_at(&video, event_of(EVENT_SUCCEEDED), t0 + 4);
+	ck_assert(effects.stale && effects.send_message);
+	ck_assert(video.message_owed);
+	ck_assert_int_eq(video.state, VIDEO_QUEUED);
+}
+END_TEST
+
+START_TEST(a_task_that_could_not_speak_is_the_queue_s_fault)
+{
+	struct video video = dispatched_video();
+	struct input silent = gone(&video, true);
+
+	silent.error = ERROR_QUEUE;
+	step(&video, silent, t0 + 2);
+	ck_assert_int_eq(video.error, ERROR_QUEUE);
+	ck_assert_int_eq(video.history[0].end, ATTEMPT_LOST);
+	ck_assert_int_eq(video.history[0].error, ERROR_QUEUE);
+}
+END_TEST
+
 START_TEST(a_living_but_silent_task_gets_one_lease_of_grace)
 {
 	struct video video = processing_video();
@@ -125,6 +153,20 @@ START_TEST(remove_cleans_before_the_document_goes)
 }
 END_TEST
 
+START_TEST(a_letter_that_lies_there_is_owed_no_more)
+{
+	struct video video = failed_video();
+	struct input letter = {.type = INPUT_LETTER_FOUND, .at_ms = t0 - 1};
+
+	/* One of an earlier generation is not the one that is owed. */
+	ck_assert(!step(&video, letter, t0 + 5).changed);
+	letter.at_ms = t0 + 5;
+	ck_assert(step(&video, letter, t0 + 5).changed);
+	ck_assert(!video.dead_letter_owed);
+	ck_assert_int_eq(video.state, VIDEO_FAILED);
+}
+END_TEST
+
 START_TEST(a_message_that_died_by_itself_fails_a_waiting_video_only)
 {
 	struct input letter = {.type = INPUT_LETTER_FOUND, .at_ms = t0 + 50};
@@ -162,6 +204,8 @@ int main(void)
 	TCase *tests = tcase_create("machine taken");
 
 	tcase_add_test(tests, a_task_that_is_gone_loses_its_epoch_once_the_events_are_drained);
+	tcase_add_test(tests, a_loser_that_finishes_takes_our_message_with_it);
+	tcase_add_test(tests, a_task_that_could_not_speak_is_the_queue_s_fault);
 	tcase_add_test(tests, a_living_but_silent_task_gets_one_lease_of_grace);
 	tcase_add_test(tests, a_heartbeat_renews_the_lease_and_ends_the_grace);
 	tcase_add_test(tests, a_finished_work_of_a_dead_worker_is_adopted);
@@ -171,5 +215,6 @@ int main(void)
 	tcase_add_test(tests, remove_cleans_before_the_document_goes);
 	tcase_add_test(tests, a_message_that_died_by_itself_fails_a_waiting_video_only);
 	tcase_add_test(tests, a_message_known_to_stay_hidden_is_not_waited_for);
+	tcase_add_test(tests, a_letter_that_lies_there_is_owed_no_more);
 	return run_tests(tests, "machine taken");
 }

@@ -58,6 +58,7 @@ void parts_init(struct parts *parts, const char *stage)
 	parts->job = (struct job){.video = TEST_VIDEO,
 	                          .generation = 1,
 	                          .epoch = 3,
+	                          .key = TEST_SOURCE,
 	                          .ticket = "fedcba9876543210fedcba9876543210",
 	                          .lease_ms = 60000,
 	                          .pipeline_hash = TEST_HASH,

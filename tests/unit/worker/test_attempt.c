@@ -41,6 +41,20 @@ START_TEST(an_attempt_succeeds)
 }
 END_TEST
 
+START_TEST(the_source_lies_where_the_job_says)
+{
+	const char *etag;
+
+	attempt_begin("copy", 1000);
+	etag = fake_store_fill(parts.store, "a stranger's/clip.mp4", 2000);
+	snprintf(parts.job.key, sizeof parts.job.key, "a stranger's/clip.mp4");
+	snprintf(parts.job.etag, sizeof parts.job.etag, "%s", etag);
+	parts.job.bytes = 2000;
+	ck_assert_int_eq(parts_run(&parts, &error), WORK_SUCCEEDED);
+	attempt_end();
+}
+END_TEST
+
 START_TEST(a_stage_reads_what_an_earlier_one_made)
 {
 	struct manifest manifest;
@@ -208,6 +222,7 @@ int main(int argc, char **argv)
 	parts_become_child(argc, argv);
 	tcase_set_timeout(tests, 100);
 	tcase_add_test(tests, an_attempt_succeeds);
+	tcase_add_test(tests, the_source_lies_where_the_job_says);
 	tcase_add_test(tests, a_stage_reads_what_an_earlier_one_made);
 	tcase_add_test(tests, a_stage_without_its_input_fails_for_good);
 	tcase_add_test(tests, a_source_that_is_too_long_is_not_read);

@@ -1,0 +1,68 @@
+/* storage_mock_outside.c - requests for clients, and the messages that the store would send. */
+#include <string.h>
+
+#include "storage_mock.h"
+
+int mock_presign(void *self, const struct vm_presign *presign, vm_request_fn *emit, void *ctx,
+                 const struct vm_call *call, struct vm_error *err)
+{
+	const struct storage_mock_config *config = ((struct mock *)self)->config;
+	const char *key = presign->put.key;
+	struct vm_request request = {.method = "PUT", .bytes = presign->bytes};
+	struct mock_turn turn;
+	char url[2 * VM_KEY_MAX];
+	int status = mock_begin(&turn, self, "presign", key, strlen(key), call, err);
+
+	if (status == VM_OK && config->presign == NULL)
+		status = vm_fail(err, VM_ERR_UNSUPPORTED, "presign %s: no URL is configured", key);
+	if (status == VM_OK) {
+		snprintf(url, sizeof url, "%.1000s/%s", config->presign, key);
+		request.url = url;
+		emit(ctx, &request);
+	}
+	return mock_end(&turn, status, call, err);
+}
+
+static const char *text_of(const json_t *record, const char *name)
+{
+	return json_string_value(json_object_get(record, name));
+}
+
+/* { "storage-mock": [ { "key", "etag", "sequencer", "bytes", "removed" } ] } */
+static int decode(const void *message, size_t length, vm_event_fn *emit, void *ctx,
+                  struct vm_error *err)
+{
+	json_t *json = json_loadb(message, length, 0, NULL), *record;
+	const json_t *records = json_object_get(json, "storage-mock");
+	int status = VM_OK;
+	size_t i;
+
+	if (!json_is_array(records))
+		status = vm_fail(err, VM_ERR_BAD_DATA, "decode: no message of this store");
+	json_array_foreach(records, i, record)
+	{
+		const struct vm_storage_event event = {
+		    .key = text_of(record, "key"),
+		    .etag = text_of(record, "etag"),
+		    .sequencer = text_of(record, "sequencer"),
+		    .bytes = (uint64_t)json_integer_value(json_object_get(record, "bytes")),
+		    .removed = json_is_true(json_object_get(record, "removed"))};
+
+		if (emit(ctx, &event) == VM_STOP)
+			break;
+	}
+	json_decref(json);
+	return status;
+}
+
+int mock_decode_event(void *self, const void *message, size_t length, vm_event_fn *emit, void *ctx,
+                      struct vm_error *err)
+{
+	const struct mock *mock = self;
+	const struct script_step *step;
+	int status = script_begin(&mock->script, "decode_event", message, length, &step, NULL, err);
+
+	if (status == VM_OK)
+		status = decode(message, length, emit, ctx, err);
+	return script_end(&mock->script, step, status, NULL, err);
+}
