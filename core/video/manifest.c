@@ -36,9 +36,11 @@ int manifest_add(struct manifest *manifest, const struct manifest_output *output
                  struct vm_error *err)
 {
 	size_t at = manifest->n_outputs;
-	struct manifest_output *outputs;
+	struct manifest_output *outputs = manifest->outputs;
 
-	outputs = realloc(manifest->outputs, (at + 1) * sizeof *outputs);
+	/* Room doubles whenever the count is a power of two. */
+	if ((at & (at - 1)) == 0)
+		outputs = realloc(outputs, (at > 0 ? 2 * at : 1) * sizeof *outputs);
 	if (outputs == NULL)
 		return vm_fail_memory(err);
 	manifest->outputs = outputs;
