@@ -1,17 +1,18 @@
 /* command_provision.c - `vidmill provision`: creates what a pipeline file names. */
 #include <limits.h>
 
-#include "cli/opened.h"
+#include "cli/policies.h"
 #include "cli/state_dir.h"
 #include "plugin/instance.h"
 #include "support/call.h"
 
 #define PROVISION_MS (10 * 60 * 1000)
 
-enum { DRY_RUN };
+enum { DRY_RUN, IAM };
 
 static const struct command_option options[] = {
     [DRY_RUN] = {"dry-run", NULL, "Only says what would be done."},
+    [IAM] = {"iam", NULL, "Changes nothing and prints the least rights of each party."},
     {0},
 };
 
@@ -72,6 +73,8 @@ static int provision(const struct opened *opened, const struct arguments *argume
 
 	if (status != VM_OK)
 		return status;
+	if (arguments->values[IAM] != NULL)
+		return policies_print(opened, state_dir, err);
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		provisioning.kind = order[i];
 		opened_each_role(opened, provision_role, &provisioning);
@@ -107,10 +110,13 @@ static int run(int argc, char **argv)
 
 const struct command command_provision = {
     .name = "provision",
-    .arguments = "[FILE] [--dry-run]",
+    .arguments = "[FILE] [--dry-run | --iam]",
     .summary = "Creates what a pipeline file names, where a plugin can do that.",
-    .help = "Asks each plugin of FILE to create what its options name: buckets, queues, task\n"
-            "definitions, alarms. What is there already is left as it is, so it may be run again.",
+    .help =
+        "Asks each plugin of FILE to create what its options name: buckets, queues, task\n"
+        "definitions, alarms. What is there already is left as it is, so it may be run again.\n"
+        "With --iam it prints three policies instead: for `vidmill serve`, for `vidmill work`,\n"
+        "and for what starts its task.",
     .options = options,
     .operands_max = 1,
     .run = run,

@@ -7,7 +7,7 @@ struct extra {
 	bool is_there;
 };
 
-#define N_EXTRAS 6
+#define N_EXTRAS 7
 
 static void find_extras(const struct plugin *plugin, struct extra extras[N_EXTRAS + 1])
 {
@@ -21,7 +21,8 @@ static void find_extras(const struct plugin *plugin, struct extra extras[N_EXTRA
 	extras[4] = (struct extra){"decode_event", stores && plugin->ops.storage.decode_event != NULL};
 	extras[5] = (struct extra){"presign_finish",
 	                           stores && plugin->ops.storage.presign_finish != NULL};
-	extras[6] = (struct extra){NULL, false};
+	extras[6] = (struct extra){"permissions", entry->permissions != NULL};
+	extras[7] = (struct extra){NULL, false};
 }
 
 static const struct {

@@ -139,4 +139,5 @@ VM_EXPORT const struct vm_plugin vm_plugin_entry = {
     .destroy = destroy,
     .connect = connect_sqs,
     .provision = sqs_provision,
+    .permissions = sqs_permissions,
 };

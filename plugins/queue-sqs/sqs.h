@@ -119,6 +119,8 @@ int sqs_redrive(void *self, const char *id, uint64_t *moved, const struct vm_cal
                 struct vm_error *err);
 int sqs_provision(void *self, bool dry_run, vm_say_fn *say, void *ctx, const struct vm_call *call,
                   struct vm_error *err);
+int sqs_permissions(void *self, enum vm_party party, vm_say_fn *say, void *ctx,
+                    const struct vm_call *call, struct vm_error *err);
 int sqs_remove_dead(void *self, const char *id, const struct vm_call *call, struct vm_error *err);
 
 #endif

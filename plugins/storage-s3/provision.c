@@ -1,4 +1,4 @@
-/* provision.c - the bucket as vidmill needs it: private, encrypted, swept, and talking to a queue. */
+/* provision.c - the bucket as vidmill needs it: private, encrypted, swept, telling a queue. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -114,6 +114,8 @@ int s3_presign_finish(void *self, const struct vm_presign *presign, struct vm_ob
                       const struct vm_call *call, struct vm_error *err);
 int s3_provision(void *self, bool dry_run, vm_say_fn *say, void *ctx, const struct vm_call *call,
                  struct vm_error *err);
+int s3_permissions(void *self, enum vm_party party, vm_say_fn *say, void *ctx,
+                   const struct vm_call *call, struct vm_error *err);
 int s3_decode_event(void *self, const void *message, size_t length, vm_event_fn *emit, void *ctx,
                     struct vm_error *err);
 

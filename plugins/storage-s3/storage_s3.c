@@ -177,4 +177,5 @@ VM_EXPORT const struct vm_plugin vm_plugin_entry = {
     .destroy = destroy,
     .connect = connect_s3,
     .provision = s3_provision,
+    .permissions = s3_permissions,
 };

@@ -272,7 +272,7 @@ OFFSET(vm_codec_ops, probe, 8);
 OFFSET(vm_codec_ops, run, 16);
 OFFSET(vm_codec_ops, verify, 24);
 
-SIZE(vm_plugin, 128);
+SIZE(vm_plugin, 136);
 OFFSET(vm_plugin, magic, 0);
 OFFSET(vm_plugin, abi_major, 4);
 OFFSET(vm_plugin, abi_minor, 6);
@@ -293,3 +293,4 @@ OFFSET(vm_plugin, destroy, 96);
 OFFSET(vm_plugin, unload, 104);
 OFFSET(vm_plugin, connect, 112);
 OFFSET(vm_plugin, provision, 120);
+OFFSET(vm_plugin, permissions, 128);

@@ -44,6 +44,15 @@ enum vm_threads {
 /* Says one line about what provision did or would do; it is printed as it is. */
 typedef void vm_say_fn(void *ctx, const char *line);
 
+/* Who asks a service for something. */
+enum vm_party {
+	VM_PARTY_SERVER = 1, /* vidmill serve */
+	VM_PARTY_WORKER = 2, /* vidmill work */
+	VM_PARTY_STARTER =
+	    3, /* what a service itself does to start a task: pull its image, take its log */
+	VM_PARTY_LAST = VM_PARTY_STARTER
+};
+
 struct vm_plugin {
 	/* The first 16 bytes are frozen for ever: VM_PLUGIN(kind) writes them. */
 	uint32_t magic;
@@ -95,6 +104,14 @@ struct vm_plugin {
 	 * with dry_run only says it. */
 	int (*provision)(void *self, bool dry_run, vm_say_fn *say, void *ctx,
 	                 const struct vm_call *call, struct vm_error *err);
+
+	/*
+	 * [worker thread] Optional. The least that the service must allow a party to
+	 * do, one line for each statement in the service's own language: for AWS a
+	 * statement of an IAM policy, as JSON. Changes nothing.
+	 */
+	int (*permissions)(void *self, enum vm_party party, vm_say_fn *say, void *ctx,
+	                   const struct vm_call *call, struct vm_error *err);
 };
 
 #define VM_PLUGIN(kind_)                                                                           \
