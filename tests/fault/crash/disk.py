@@ -23,7 +23,7 @@ class Disk:
         self.objects = os.path.join(state, "storage", "objects")
 
     def query(self, path, text, *values, write=False):
-        """The rows; none where there is no such file yet."""
+        """The rows; none where there is no such file or table yet."""
         path = os.path.join(self.state, path)
         if not os.path.exists(path):
             return []
@@ -33,7 +33,7 @@ class Disk:
             with database:
                 return database.execute(text, values).fetchall()
         except sqlite3.OperationalError as error:
-            if "no such table" in str(error) and not write:
+            if "no such table" in str(error):
                 return []
             raise
         finally:

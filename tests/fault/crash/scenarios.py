@@ -1,8 +1,8 @@
 """scenarios.py - what has to happen for each crash point to be reached, and how it must end.
 
-A scenario is a function of a running cell: it brings one video to its right end, through
-whatever crash. `sections(retry)` is what its pipeline file says. A cell that is about the
-retry has an attempt that fails before the one that counts.
+A scenario is a function of a running cell: it brings one video to its right end, through whatever
+crash. What its pipeline file says beside promises.PARTS is a function of whether the cell is about
+a retry: then an attempt that fails comes before the one that counts.
 """
 import os
 import signal
@@ -82,7 +82,7 @@ def redriven(cell):
     cell.ends(id, "failed", error="bad_media", letters=1)
     cell.insist("POST", "/v1/dead-letters/redrive",
                 lambda: cell.disk.document(id)["state"] != "failed")
-    cell.ends(id, "processed", outcomes=2)
+    cell.ends(id, "processed", letters=-1)
 
 
 def removed(cell):
@@ -96,7 +96,7 @@ def removed(cell):
 def expired(cell):
     id = cell.create()
     cell.pass_time(DAY_MS)
-    cell.ends(id, "expired", notified=True)
+    cell.ends(id, "expired")
 
 
 def duplicate(cell):

@@ -30,8 +30,10 @@ class Claim:
 
 
 def right_of(document):
+    """Who has it: another attempt, or one that had it and has ended since."""
     attempt = document.get("attempt") or {}
-    return document.get("epoch", 0), attempt.get("nonce", ""), document["state"] in FINAL
+    return (document.get("epoch", 0), attempt.get("nonce", ""), document["state"] in FINAL,
+            len(document.get("history", [])))
 
 
 class Servers(Vidmill):
