@@ -15,6 +15,8 @@ COPY core core
 COPY plugins plugins
 COPY pipelines pipelines
 COPY docs docs
+# `vidmill test-plugin` has the contract suites in it.
+COPY tests/contract tests/contract
 RUN cmake --preset release -DVIDMILL_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr/local \
  && cmake --build --preset release \
  && DESTDIR=/out cmake --install build/release --strip \

@@ -1,0 +1,194 @@
+"""cloud.py - vidmill on other people's S3, SQS and MongoDB, by the pipeline file that ships.
+
+pipelines/aws.cfg is taken as it is; only names, addresses and what would take
+long are replaced, each where the file has it.
+"""
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "servers"))
+import servers  # noqa: E402
+
+SOURCE = os.path.abspath(os.path.join(HERE, "..", ".."))
+BUILD = os.path.abspath(os.environ["VIDMILL_BUILD"])
+MEDIA = os.path.abspath(os.environ["VIDMILL_MEDIA"])
+VIDMILL = os.path.join(BUILD, "bin", "vidmill")
+PATIENCE = float(os.environ.get("VIDMILL_PATIENCE", "1"))
+
+UPLOADS, VIDEOS = "acme-uploads", "acme-videos"
+LADDER = '{ name = "240p"; height = 240; bitrate = "400k"; }'
+
+
+def wait_for(condition, what, seconds=90):
+    end = time.monotonic() + seconds * PATIENCE
+    while time.monotonic() < end:
+        answer = condition()
+        if answer:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"waited {seconds * PATIENCE:.0f} s for {what}")
+
+
+def replaced(text, pattern, by):
+    """Every place that the file is known to have; a file without it is another file."""
+    text, count = re.subn(pattern, by, text, flags=re.DOTALL)
+    if count == 0:
+        raise AssertionError(f"pipelines/aws.cfg has no {pattern}")
+    return text
+
+
+def pipeline(endpoint, compute=None, announces=True):
+    with open(os.path.join(SOURCE, "pipelines", "aws.cfg")) as file:
+        text = file.read()
+    text = replaced(text, r'region = "eu-west-1";', f'region = "eu-west-1"; endpoint = "{endpoint}";')
+    text = replaced(text, r"video  = \(.*?\);", f"video = ( {LADDER} );")
+    text = replaced(text, r'poster = "10%";', 'poster = "10%"; preset = "ultrafast";')
+    text = replaced(text, r"policy = \{.*?\}; \};",
+                    'policy = { attempts = 3; backoff = "200ms"; backoff_max = "1s"; lease = "10s"; };')
+    text = replaced(text, r'visibility = "2m";', 'visibility = "10s";')
+    text = replaced(text, r'listen = "127.0.0.1:8080";', 'listen = "127.0.0.1:0";')
+    if compute is not None:
+        text = replaced(text, r"compute = \{.*?\};", f"compute = {{ {compute} }};")
+    if not announces:
+        text = replaced(text, r'notify = "videos-unprocessed";', "announces = false;")
+    return text
+
+
+class Cloud:
+    """A running server on prepared places."""
+
+    def __init__(self, aws, mongo, folder, text):
+        self.aws, self.folder = aws, folder
+        self.path = os.path.join(folder, "pipeline.cfg")
+        self.state = os.path.join(folder, "state")
+        self.ready = os.path.join(folder, "address")
+        self.log_path = os.path.join(folder, "serve.log")
+        with open(self.path, "w") as file:
+            file.write(text)
+        self.environment = dict(
+            os.environ, VIDMILL_PLUGIN_PATH=os.path.join(BUILD, "lib", "vidmill"),
+            AWS_ACCESS_KEY_ID=servers.KEY_ID, AWS_SECRET_ACCESS_KEY=servers.SECRET,
+            MONGODB_URI=mongo.endpoint + mongo.query)
+        self.s3 = aws.aws("s3")
+        self.sqs = aws.aws("sqs")
+        self.process = None
+
+    def run(self, *words):
+        run = subprocess.run([VIDMILL, *words], env=self.environment, capture_output=True, text=True,
+                             timeout=300, check=False)
+        return run
+
+    def provision(self):
+        run = self.run("provision", self.path, "--state", self.state)
+        if run.returncode != 0:
+            raise AssertionError(run.stdout + run.stderr)
+        return run.stdout
+
+    def start(self):
+        if os.path.exists(self.ready):
+            os.remove(self.ready)
+        with open(self.log_path, "a") as log:
+            self.process = subprocess.Popen(
+                [VIDMILL, "serve", self.path, "--state", self.state, "--ready-file", self.ready],
+                stdout=log, stderr=log, env=self.environment)
+        wait_for(lambda: os.path.exists(self.ready) or self.process.poll() is not None, "the server")
+        if self.process.poll() is not None:
+            raise AssertionError("the server ended:\n" + self.log())
+        with open(self.ready) as file:
+            self.address = file.read().strip()
+        self.environment["VIDMILL_SERVER"] = self.address
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(60 * PATIENCE)
+
+    def log(self):
+        with open(self.log_path, errors="replace") as file:
+            return file.read()
+
+    def ask(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + path, data=data, method=method,
+                                         headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def offer(self, path):
+        return self.ask("POST", "/v1/videos", {"name": os.path.basename(path),
+                                               "bytes": os.path.getsize(path)})
+
+    def put(self, answer, path):
+        """The presigned request of an offer, sent by curl as any client would."""
+        request, = answer["upload"]["requests"]
+        headers = [word for name, value in request["headers"].items()
+                   if name not in ("host", "content-length") for word in ("-H", f"{name}: {value}")]
+        return subprocess.run(["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", *headers,
+                               "-T", path, request["url"]], capture_output=True, text=True,
+                              check=True).stdout
+
+    def upload(self, path):
+        answer = self.offer(path)
+        status = self.put(answer, path)
+        if status != "200":
+            raise AssertionError(f"the presigned PUT answered {status}")
+        return answer["video"]["id"]
+
+    def show(self, video):
+        return self.ask("GET", f"/v1/videos/{video}")
+
+    def wait_state(self, video, *states, seconds=120):
+        def there():
+            document = self.show(video)
+            return document if document["state"] in states else None
+        return wait_for(there, f"video {video} to be {' or '.join(states)}", seconds)
+
+    def queue(self, name):
+        return self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
+
+    def counts(self, name):
+        """(visible, hidden, delayed), as the service thinks."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
+                 "ApproximateNumberOfMessagesDelayed"]
+        found = self.sqs.get_queue_attributes(QueueUrl=self.queue(name),
+                                              AttributeNames=names)["Attributes"]
+        return tuple(int(found[name]) for name in names)
+
+    def wait_empty(self, *names):
+        for name in names:
+            wait_for(lambda: self.counts(name) == (0, 0, 0), f"the queue {name} to be empty")
+
+    def keys(self, bucket, prefix=""):
+        listing = self.s3.list_objects_v2(Bucket=bucket, Prefix=prefix)
+        return [entry["Key"] for entry in listing.get("Contents", [])]
+
+
+@contextlib.contextmanager
+def cloud(compute='plugin = "compute-local"; tasks = 2;', aws="ministack", announces=True):
+    with servers.SERVERS[aws]() as service, servers.Secantus() as mongo:
+        world = Cloud(service, mongo, service.folder,
+                      pipeline(service.endpoint, compute, announces))
+        try:
+            world.provision()
+            world.start()
+            yield world
+        except BaseException:
+            if os.path.exists(world.log_path):
+                print(world.log()[-8000:])
+            raise
+        finally:
+            world.stop()
+
+
+def clip(name="VID_20191220_170832.mp4"):
+    return os.path.join(MEDIA, name)

@@ -1,0 +1,110 @@
+"""test_flow.py - the flow of the mission: bucket, event, queue, work, results, document, and its failures."""
+import json
+import os
+import tempfile
+import unittest
+
+import cloud
+
+
+class Flow(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.open = cloud.cloud()
+        cls.world = cls.open.__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.open.__exit__(None, None, None)
+
+    def test_an_upload_becomes_a_video(self):
+        world = self.world
+        video = world.upload(cloud.clip())
+        document = world.wait_state(video, "processed", "failed")
+        self.assertEqual(document["state"], "processed", document)
+        keys = world.keys(cloud.VIDEOS, f"processed/{video}/")
+        manifest, = [key for key in keys if key.endswith("/manifest.json")]
+        listed = json.loads(world.s3.get_object(Bucket=cloud.VIDEOS, Key=manifest)["Body"].read())
+        prefix = manifest[:-len("manifest.json")]
+        self.assertEqual({prefix + output["name"] for output in listed["outputs"]} | {manifest},
+                         set(keys))
+        for output in listed["outputs"]:
+            head = world.s3.head_object(Bucket=cloud.VIDEOS, Key=prefix + output["name"])
+            self.assertEqual(head["ContentLength"], output["bytes"])
+        world.wait_empty("videos-unprocessed", "videos-processed")
+
+    def test_provision_again_changes_nothing(self):
+        said = self.world.provision()
+        for line in said.splitlines():
+            self.assertRegex(line, "is there|as it should be|is left to you", said)
+
+    def test_the_upload_url_is_good_for_one_object_of_one_length_once(self):
+        world = self.world
+        path = cloud.clip()
+        answer = world.offer(path)
+        with tempfile.NamedTemporaryFile() as longer:
+            with open(path, "rb") as file:
+                longer.write(file.read() + b"more")
+            longer.flush()
+            self.assertEqual(world.put(answer, longer.name), "403")
+        request = answer["upload"]["requests"][0]
+        other = dict(request, url=request["url"].replace("/source?", "/other?"))
+        self.assertEqual(world.put({"upload": {"requests": [other]}}, path), "403")
+        self.assertEqual(world.put(answer, path), "200")
+        self.assertEqual(world.put(answer, path), "412")
+        world.wait_state(answer["video"]["id"], "processed")
+
+    def test_parts_are_made_one_object_by_complete(self):
+        world = self.world
+        path = os.path.join(world.folder, "large.avi")
+        # Larger than presign_part: a clip with a tail that no player reads.
+        with open(cloud.clip("movie-hello.avi"), "rb") as clip, open(path, "wb") as file:
+            file.write(clip.read())
+            file.write(b"JUNK" + bytes(70 << 20))
+        run = world.run("upload", path)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertEqual(world.s3.list_multipart_uploads(Bucket=cloud.UPLOADS).get("Uploads", []), [])
+
+    def test_a_bad_file_is_a_dead_letter_at_once(self):
+        world = self.world
+        with tempfile.NamedTemporaryFile(suffix=".mp4") as bad:
+            bad.write(b"this is no video\n" * 1000)
+            bad.flush()
+            video = world.upload(bad.name)
+        document = world.wait_state(video, "failed")
+        self.assertEqual(document["error"], "bad_media", document)
+        self.assertEqual(document["attempts"], 1, document)
+
+        def letters():
+            return [letter for letter in world.ask("GET", "/v1/dead-letters")["dead_letters"]
+                    if letter.get("video") == video]
+        letter, = cloud.wait_for(letters, "the dead letter")
+        self.assertIn("bad_media", letter["reason"])
+        world.wait_empty("videos-unprocessed")
+
+    def test_an_event_told_ten_times_has_one_effect(self):
+        world = self.world
+        video = world.upload(cloud.clip())
+        key = f"unprocessed/{video}/source"
+        record = {"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
+                  "s3": {"bucket": {"name": cloud.UPLOADS},
+                         "object": {"key": key, "size": os.path.getsize(cloud.clip())}}}
+        for _ in range(10):
+            world.sqs.send_message(QueueUrl=world.queue("videos-unprocessed"),
+                                   MessageBody=json.dumps({"Records": [record]}))
+        world.wait_state(video, "processed")
+        world.wait_empty("videos-unprocessed", "videos-processed")
+        manifests = [key for key in world.keys(cloud.VIDEOS, f"processed/{video}/")
+                     if key.endswith("/manifest.json")]
+        self.assertEqual(len(manifests), 1, manifests)
+
+    def test_what_is_no_event_does_not_circulate(self):
+        world = self.world
+        before = world.counts("videos-dead")[0]
+        world.sqs.send_message(QueueUrl=world.queue("videos-unprocessed"), MessageBody="no event")
+        cloud.wait_for(lambda: world.counts("videos-dead")[0] > before, "the dead letter")
+        world.wait_empty("videos-unprocessed")
+
+
+if __name__ == "__main__":
+    unittest.main()
