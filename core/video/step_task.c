@@ -31,7 +31,8 @@ void step_task_refused(struct step *step)
 	int64_t waiting_ms = video->waiting_ms;
 	int64_t due_ms;
 
-	if (!is_present(step) || video->state != VIDEO_DISPATCHED)
+	/* A task that has a name runs: two have asked, and one of them was refused. */
+	if (!is_present(step) || video->state != VIDEO_DISPATCHED || video->attempt.task[0] != '\0')
 		return;
 	/* Nothing runs, so nothing is counted: the ticket goes, the next launch has a new epoch. */
 	video->attempt = (struct video_attempt){0};
@@ -47,7 +48,7 @@ void step_task_failed(struct step *step)
 	struct video *video = step->video;
 	int64_t due_ms;
 
-	if (!is_present(step) || video->state != VIDEO_DISPATCHED)
+	if (!is_present(step) || video->state != VIDEO_DISPATCHED || video->attempt.task[0] != '\0')
 		return;
 	video->attempts++;
 	step_end_attempt(step, ATTEMPT_FAILED, step->input->error, step->input->reason);

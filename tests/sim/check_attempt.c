@@ -81,8 +81,8 @@ static void check_refused(const struct video *video)
 	if (task == NULL || !task->refused)
 		broken(COUNTS_FAILURES_ONLY, "video %s, epoch %llu is put back, and compute did not refuse",
 		       video->id, (unsigned long long)video->epoch);
-	if (task->process != NULL && !task->excused)
-		broken(COUNTS_FAILURES_ONLY, "video %s, epoch %llu is put back, and its task runs",
+	if (video->attempt.task[0] != '\0')
+		broken(COUNTS_FAILURES_ONLY, "video %s, epoch %llu is put back, and its task has a name",
 		       video->id, (unsigned long long)video->epoch);
 }
 

@@ -140,6 +140,19 @@ static void check_letter(const struct video *video)
 		broken(DURABLE, "video %s: its dead letter counts as paid and is not there", video->id);
 }
 
+static void check_reason(const struct video *video)
+{
+	char key[VM_KEY_MAX];
+
+	if (video->error == ERROR_NONE || video->reason[0] == '\0')
+		broken(TERMINATES, "video %s failed without a reason", video->id);
+	if (strcmp(video->reason, "forged") == 0)
+		broken(FENCED, "video %s believes a forged event", video->id);
+	key_source(video->id, key);
+	if (video->error == ERROR_SOURCE_MISSING && object_find(key) != NULL)
+		broken(VISIBLE_MEANS_COMPLETE, "the source of video %s has changed", video->id);
+}
+
 static bool is_final(const struct video *video)
 {
 	return video->finished_ms != 0;
@@ -182,10 +195,8 @@ void check_write(const struct video *before, const struct video *after)
 	if (before->dead_letter_owed && !after->dead_letter_owed && after->state == VIDEO_FAILED &&
 	    !after->remove_asked)
 		check_letter(after);
-	if (strcmp(after->reason, "forged") == 0)
-		broken(FENCED, "video %s believes a forged event", after->id);
-	if (after->state == VIDEO_FAILED && (after->error == ERROR_NONE || after->reason[0] == '\0'))
-		broken(TERMINATES, "video %s failed without a reason", after->id);
+	if (after->state == VIDEO_FAILED)
+		check_reason(after);
 }
 
 void check_removal(const struct video *video)

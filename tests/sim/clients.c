@@ -87,10 +87,18 @@ static void upload(const char *id)
 		status = object_put(key, "source", 6, true, NULL);
 		world_sleep_ms(500);
 	}
-	/* The same URL once more: it answers 412, and nothing changes. */
-	if (chance_of(200))
-		(void)object_put(key, "second", 6, true, NULL);
 	check_uploaded(id);
+}
+
+/* The same URL once more: it answers 412, and nothing changes. */
+static void upload_again(const char *id)
+{
+	char key[VM_KEY_MAX];
+
+	key_source(id, key);
+	world_sleep_ms((int64_t)chance_up_to(60000));
+	if (object_find(key) != NULL)
+		(void)object_put(key, "second", 6, true, NULL);
 }
 
 static void note_redriven(const struct video *video)
@@ -112,8 +120,25 @@ static void retry_at_cleaning(char *id)
 	(void)ask(RETRY, id);
 }
 
+/* Takes the work away while it is going on, and wants it after all. */
+static void change_mind(char *id)
+{
+	struct video video;
+
+	for (int n = 0; n < 600; n++) {
+		if (document_find(id, &video) && video.attempt.nonce[0] != '\0')
+			break;
+		world_sleep_ms(1000);
+	}
+	world_sleep_ms((int64_t)chance_up_to(120000));
+	(void)ask(CANCEL, id);
+	(void)ask(RETRY, id);
+}
+
 static void be_fickle(char *id)
 {
+	if (chance_of(150))
+		change_mind(id);
 	if (chance_of(100))
 		retry_at_cleaning(id);
 	world_sleep_ms((int64_t)chance_up_to(600000));
@@ -169,6 +194,8 @@ static void client(void *ctx)
 	/* Whoever forgets to say so is found by the store's event or by the sweeper. */
 	if (!chance_of(200))
 		(void)ask(COMPLETE, id);
+	if (chance_of(200))
+		upload_again(id);
 	be_fickle(id);
 	sim.clients_left--;
 }

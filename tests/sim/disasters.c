@@ -32,20 +32,17 @@ static void make_outages(void *ctx)
 	}
 }
 
-/* SIGTERM, as before a spot instance goes; then SIGKILL. */
+/* Spot instances go, in some worlds one after the other: SIGTERM, then SIGKILL. */
 static void interrupt(void *ctx)
 {
 	(void)ctx;
 	while (!world.calm) {
 		struct process *worker;
 
-		wait(60000, 600000);
+		wait(1000, sim.interrupts_ms);
 		worker = task_process_any();
-		if (worker == NULL)
-			continue;
-		worker->stop_asked = true;
-		world_sleep_ms(120000);
-		process_kill(worker);
+		if (worker != NULL)
+			process_stop(worker);
 	}
 }
 

@@ -51,11 +51,26 @@ static uint64_t one_of(const uint64_t *values, size_t count)
 	one_of((const uint64_t[]){__VA_ARGS__},                                                        \
 	       sizeof(const uint64_t[]){__VA_ARGS__} / sizeof(uint64_t))
 
-static void choose(uint64_t seed, bool verbose)
+/* Races are found where time passes between two steps of one decision. */
+static const char *choose_stumble(void)
+{
+	static const char *const calls[] = {
+	    "meta.get",        "meta.put",     "meta.find",         "queue.send",     "queue.receive",
+	    "queue.extend",    "queue.remove", "queue.dead_letter", "queue.redrive",  "storage.stat",
+	    "storage.read_at", "storage.put",  "storage.list",      "storage.remove", "compute.start",
+	    "compute.status",  "compute.stop",
+	};
+	size_t n = (size_t)chance_up_to(2 * sizeof calls / sizeof calls[0]);
+
+	return n < sizeof calls / sizeof calls[0] ? calls[n] : NULL;
+}
+
+static void choose(uint64_t seed, const char *stumble, bool verbose)
 {
 	world = (struct world){.seed = seed,
 	                       .state = seed * 0x2545F4914F6CDD1Du + 1,
 	                       .now_ms = EPOCH_MS,
+	                       .repeat_stumble = stumble,
 	                       .verbose = verbose};
 	memset(&sim, 0, sizeof sim);
 	sim.store_announces = chance_up_to(1) == 1;
@@ -63,10 +78,14 @@ static void choose(uint64_t seed, bool verbose)
 	sim.n_clients = 1 + (unsigned)chance_up_to(5);
 	sim.n_tasks = 1 + (unsigned)chance_up_to(3);
 	sim.has_poison = chance_up_to(11) == 0;
+	sim.interrupts_ms = ONE_OF(30000, 600000, 600000);
 	sim.max_receives = (uint32_t)ONE_OF(3, 20, 20, 20);
 	/* Quiet worlds too: what is told of a kill alone is seen only there. */
 	world.faults = (unsigned)ONE_OF(0, chance_up_to(10), chance_up_to(60));
 	world.pauses = (unsigned)ONE_OF(0, 1, 3);
+	world.stumble = choose_stumble();
+	if (stumble != NULL)
+		world.stumble = stumble;
 	world.skew_ms = (int64_t)ONE_OF(0, 2000, 20000);
 	choose_pipeline();
 	calm_ms = EPOCH_MS + FAULTS_MS;
@@ -92,9 +111,9 @@ static bool is_over(void)
 	return check_is_settled();
 }
 
-void history_run(uint64_t seed, bool verbose)
+void history_run(uint64_t seed, const char *stumble, bool verbose)
 {
-	choose(seed, verbose);
+	choose(seed, stumble, verbose);
 	servers_start();
 	clients_start();
 	forger_start();

@@ -15,11 +15,12 @@
 struct run {
 	uint64_t first, count;
 	long jobs;
+	const char *stumble;
 	bool verbose, tally;
 };
 
 /* Each history in a process of its own: a killed server's memory dies with it. */
-static pid_t begin(uint64_t seed, bool verbose)
+static pid_t begin(const struct run *run, uint64_t seed)
 {
 	pid_t pid;
 
@@ -28,7 +29,7 @@ static pid_t begin(uint64_t seed, bool verbose)
 	if (pid < 0)
 		abort();
 	if (pid == 0) {
-		history_run(seed, verbose);
+		history_run(seed, run->stumble, run->verbose);
 		exit(0);
 	}
 	return pid;
@@ -84,7 +85,7 @@ static bool run_all(const struct run *run)
 			n++;
 		if (good && begun < run->count && n < run->jobs) {
 			seeds[n] = run->first + begun++;
-			pids[n] = begin(seeds[n], run->verbose);
+			pids[n] = begin(run, seeds[n]);
 			continue;
 		}
 		good = finish_one(pids, seeds, run->jobs) && good;
@@ -96,7 +97,8 @@ static bool run_all(const struct run *run)
 static int usage(void)
 {
 	fprintf(stderr, "usage: test-sim [--seeds COUNT] [--first SEED] [--jobs COUNT] [--tally]\n"
-	                "       test-sim --seed SEED [--verbose]\n");
+	                "                [--stumble CALL]\n"
+	                "       test-sim --seed SEED [--stumble CALL] [--verbose]\n");
 	return 2;
 }
 
@@ -125,7 +127,9 @@ int main(int argc, char **argv)
 			run.tally = true;
 			continue;
 		}
-		if (has_number && strcmp(argv[i], "--seed") == 0) {
+		if (i + 1 < argc && strcmp(argv[i], "--stumble") == 0) {
+			run.stumble = argv[i + 1];
+		} else if (has_number && strcmp(argv[i], "--seed") == 0) {
 			run.first = number;
 			run.count = 1;
 		} else if (has_number && strcmp(argv[i], "--seeds") == 0) {

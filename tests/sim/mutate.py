@@ -1,174 +1,168 @@
 #!/usr/bin/env python3
-"""mutate.py - takes one safeguard at a time out of the server; the simulation must notice.
+"""mutate.py - takes one safeguard at a time out of vidmill; the simulation must notice.
 
-    tests/sim/mutate.py BUILD_FOLDER [--seeds N] [NAME ...]
+    tests/sim/mutate.py BUILD_FOLDER [--seeds N] [--jobs N] [--only WORD]
 
-Each mutation is a piece of source that is replaced. It is compiled into a copy
-of test-sim, which must find a history that breaks a promise. What is only
-thrift is listed as such, with what it saves: there the simulation must go on
-keeping every promise.
+mutations.py has the list. Each is a piece of source that is replaced: it is
+compiled into a copy of test-sim, and nothing else is touched. What a promise
+rests on must be caught: one of N histories breaks a promise. What another
+safeguard does as well, and what is only thrift, must not be; and thrift must
+show in the tally that it saves what it is said to save. A piece that does not
+stand in its file any more is a failure.
 """
+import argparse
+import concurrent.futures
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+
+import mutations
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-# name, file, what stands there, what stands there instead
-CAUGHT = [
-    ("neither epoch nor ticket is checked on events", "core/video/step_event.c",
-     "	       event->epoch == video->epoch && ticket_is(video->attempt.ticket, event->ticket) &&\n",
-     ""),
-    ("no ticket check", "core/video/step_event.c",
-     "	return difference == 0;", "	return difference <= 255;"),
-    ("no claim by the first started", "core/video/step_event.c",
-     " &&\n	       (video->attempt.nonce[0] == '\\0' || strcmp(video->attempt.nonce, event->nonce) == 0);",
-     ";"),
-    ("no epoch check when adopting", "core/video/step_event.c",
-     "if (!step_is_active(step->video) || step->input->epoch != step->video->epoch)",
-     "if (!step_is_active(step->video))"),
-    ("a lost upload is not looked for", "core/video/step_time.c",
-     "step->effects->ask_source = video->state == VIDEO_AWAITING_UPLOAD;", ";"),
-    ("a forgotten message is not sent again", "core/video/step_time.c",
-     "return video->state == VIDEO_QUEUED && forgotten(step) <= step->now_ms;", "return false;"),
-    ("the notification is not owed", "core/video/step_time.c",
-     "	step->effects->publish = owes_notification(video);\n", ""),
-    ("a dead letter is not paid by the sweeper", "core/video/step_time.c",
-     "return step->now_ms >= video->visible_ms + RESEND_MS;", "return false;"),
-    ("a silent worker is never given up", "core/video/step_task.c",
-     "} else if (step->now_ms > attempt->grace_ms) {", "} else if (step->now_ms < 0) {"),
-    ("losers are not cleaned up after", "core/video/machine.c",
-     "	video->clean_ms = step->now_ms + (int64_t)step->rules->lease_ms;\n", ""),
-    ("the cleaner removes what later epochs write", "core/server/clean.c",
-     "return epoch_of(victims, key) <= video->epoch;", "return true;"),
-    ("the cleaner removes the visible result", "core/server/clean.c",
-     "if (victims->kept > 0 && ", "if (video->epoch == UINT64_MAX && "),
-    ("documents are stored without compare-and-set", "core/server/documents.c",
-     "	status = meta_put(meta, video->id, video->version, text, strlen(text), call, err);",
-     "	{\n		struct buffer now;\n		uint64_t version = video->version;\n\n"
-     "		buffer_init(&now, DOCUMENT_BYTES_MAX);\n"
-     "		(void)meta_get(meta, video->id, &now.sink, &version, call, NULL);\n"
-     "		buffer_finish(&now);\n"
-     "		status = meta_put(meta, video->id, version, text, strlen(text), call, err);\n	}"),
-    ("the video is promised before it is stored", "core/server/videos.c",
-     "	if ((status = document_store(server->places.meta, &video, call, err)) != VM_OK)\n		return status;\n	server->counters.videos_created++;",
-     "	status = document_store(server->places.meta, &video, call, err);\n	(void)status;\n	server->counters.videos_created++;"),
-    ("the worker publishes the manifest before its outputs", "tests/sim/worker.c",
-     "for (int n = 0; status == VM_OK && n < 2; n++)", "for (int n = 0; status == VM_OK && n < 2; n++)\n		if (n == 1)\n			manifest_add(&manifest, &(struct manifest_output){.name = \"web/b.mp4\", .sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}, NULL);\n		else"),
-    ("attempts are not counted", "core/video/step_event.c",
-     "	video->attempts++;\n	step_end_attempt(step, ATTEMPT_FAILED, error, reason);",
-     "	step_end_attempt(step, ATTEMPT_FAILED, error, reason);"),
-]
-
-# The same, for what only saves work: name, file, old, new, what it saves.
-THRIFT = [
-    ("no epoch check on events", "core/video/step_event.c",
-     "	       event->epoch == video->epoch && ticket_is", "	       ticket_is",
-     "nothing: the ticket is new with every epoch"),
-    ("the epoch is not counted up when work is lost", "core/video/step_task.c",
-     "	video->epoch++;\n	step_try_again", "	step_try_again",
-     "nothing: the next launch counts it up as well"),
-    ("no epoch check on task status", "core/video/step_task.c",
-     "return step_is_active(step->video) && step->input->epoch == step->video->epoch;",
-     "return step_is_active(step->video);",
-     "an attempt that was not lost"),
-    ("an owed message is not remembered", "core/video/machine.c",
-     "	video->message_owed = true;\n", "",
-     "a quarter of an hour after a crash"),
-    ("a task that is gone is not noticed", "core/video/step_task.c",
-     "	if (!step->input->task_alive) {", "	if (step->now_ms < 0) {",
-     "two leases of waiting"),
-    ("an event is removed before it is stored", "core/server/collector.c",
-     "	server->counters.events_received++;\n	status = videos_step",
-     "	server->counters.events_received++;\n	if (clock_monotonic_ms() % 10 == 0)\n		return VM_OK;\n	status = videos_step",
-     "the attempts whose last word is lost"),
-    ("messages in work are not hidden by the worker", "tests/sim/worker.c",
-     "	if (attempt->holds_message &&", "	if (world.now_ms < 0 &&",
-     "a receive for every visibility period"),
-    ("the message is not hidden at launch", "core/server/dispatcher.c",
-     "if (queue_extend(queue, message->receipt, effects->message_ms, call, err) != VM_OK)",
-     "if (message == NULL)", "a receive for every launch"),
-    ("the worker does not remove its message", "tests/sim/worker.c",
-     "	if (insist(attempt, event) && attempt->job.receipt[0] != '\\0')", "	if (insist(attempt, event) && world.now_ms < 0)",
-     "a receive for every video"),
-    ("finished work of a dead worker is not adopted", "core/server/manifests.c",
-     "	if (video->attempt.nonce[0] == '\\0')\n		return false;", "	return false;",
-     "the whole work of an attempt"),
-    ("the manifest replaces one that is there", "tests/sim/worker.c",
-     "strlen(text), true, NULL);", "strlen(text), false, NULL);",
-     "nothing: the nonce makes the key the attempt's own"),
-]
+KEPT_SEEDS = 300  # of those that must break nothing, and for what thrift saves
 
 
-def compile_commands(build):
-    import json
-    with open(os.path.join(build, "compile_commands.json")) as file:
-        return {os.path.relpath(c["file"], ROOT): c for c in json.load(file)
-                if "/CMakeFiles/vm-" in c["command"] or "test-sim" in c["command"]}
+class Wrong(Exception):
+    pass
 
 
-def build_mutant(build, commands, path, old, new, folder):
-    """Compiles the changed file and links it in front of the libraries that have the original."""
-    with open(os.path.join(ROOT, path)) as file:
-        source = file.read()
-    if source.count(old) != 1:
-        sys.exit(f"{path}: the text to be mutated stands there {source.count(old)} times:\n{old}")
-    changed = os.path.join(folder, os.path.basename(path))
-    with open(changed, "w") as file:
-        file.write(source.replace(old, new))
-    command = commands[path]
-    words = command["command"].split()
-    target = os.path.join(folder, "mutant.o")
-    words[words.index("-o") + 1] = target
-    words[-1] = changed
-    words = [w for w in words if w != "-Werror"] + ["-w", "-I" + os.path.dirname(os.path.join(ROOT, path))]
-    subprocess.run(words, cwd=command["directory"], check=True)
-    link = subprocess.run(["ninja", "-C", build, "-t", "commands", "tests/bin/test-sim"],
-                          check=True, capture_output=True, text=True).stdout.splitlines()[-1]
-    line = link.removeprefix(": && ").removesuffix(" && :").split()
-    program = os.path.join(folder, "test-sim")
-    line[line.index("-o") + 1] = program
-    own = [i for i, w in enumerate(line) if w.endswith("/" + os.path.basename(path) + ".o")]
-    if own:
-        line[own[0]] = target
-    else:
-        line.insert(line.index("-o"), target)
-    subprocess.run(line, cwd=build, check=True)
-    return program
+def mutated(edits):
+    """The sources that an edit changes, by path."""
+    sources = {}
+    for path, old, new in edits:
+        if path not in sources:
+            with open(os.path.join(ROOT, path)) as file:
+                sources[path] = file.read()
+        if sources[path].count(old) != 1:
+            raise Wrong(f"{path}: what is to be mutated stands there {sources[path].count(old)} "
+                        f"times, not once: {old.strip()!r}")
+        sources[path] = sources[path].replace(old, new)
+    return sources
 
 
-def breaks(program, seeds):
-    run = subprocess.run([program, "--seeds", str(seeds)], capture_output=True, text=True)
+class Build:
+    """The commands by which test-sim was made in a build folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        with open(os.path.join(folder, "compile_commands.json")) as file:
+            commands = json.load(file)
+        self.compile = {os.path.relpath(c["file"], ROOT): c for c in commands
+                        if "/vm-server.dir/" in c["command"] or "/vm-video.dir/" in c["command"] or
+                        "/test-sim.dir/" in c["command"]}
+        self.link = self.link_command()
+
+    def link_command(self):
+        script = os.path.join(self.folder, "tests/sim/CMakeFiles/test-sim.dir/link.txt")
+        if os.path.exists(script):  # make
+            with open(script) as file:
+                return os.path.join(self.folder, "tests/sim"), file.read().split()
+        lines = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", "tests/bin/test-sim"],
+                               check=True, capture_output=True, text=True).stdout.splitlines()
+        return self.folder, lines[-1].removeprefix(": && ").removesuffix(" && :").split()
+
+    def mutant(self, edits, folder):
+        """test-sim with the changed files in front of the libraries that have the originals."""
+        directory, line = self.link
+        line = list(line)
+        for path, source in mutated(edits).items():
+            target = self.object(path, source, folder)
+            own = [i for i, w in enumerate(line) if w.endswith(f"test-sim.dir/{os.path.basename(path)}.o")]
+            if path.startswith("tests/sim/"):
+                line[own[0]] = target
+            else:
+                line.insert(line.index("-o"), target)
+        program = os.path.join(folder, "test-sim")
+        line[line.index("-o") + 1] = program
+        self.run(line, directory)
+        return program
+
+    def object(self, path, source, folder):
+        changed = os.path.join(folder, os.path.basename(path))
+        with open(changed, "w") as file:
+            file.write(source)
+        command = self.compile[path]
+        words = command["command"].split()
+        target = changed + ".o"
+        words[words.index("-o") + 1] = target
+        words[words.index("-c") + 1] = changed
+        words += ["-w", "-I" + os.path.dirname(os.path.join(ROOT, path))]
+        self.run(words, command["directory"])
+        return target
+
+    def run(self, words, directory):
+        done = subprocess.run(words, cwd=directory, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Wrong("it does not build:\n" + done.stderr)
+
+
+def simulate(program, seeds, jobs, stumble=None):
+    """(the first promise that broke or None, the tally)."""
+    words = [program, "--seeds", str(seeds), "--jobs", str(jobs), "--tally"]
+    run = subprocess.run(words + (["--stumble", stumble] if stumble else []),
+                         capture_output=True, text=True)
+    if run.returncode == 0:
+        return None, json.loads(run.stdout)
     lines = [l for l in run.stderr.splitlines() if "breaks" in l or "signal" in l]
-    return run.returncode != 0, lines[0] if lines else ""
+    if not lines:
+        raise Wrong("the simulation ended with " + (run.stderr.strip() or str(run.returncode)))
+    return lines[0], None
+
+
+def judge(mutation, program, seeds, plain):
+    """A line for the table; Wrong when it did not come as it is listed."""
+    if isinstance(mutation, mutations.Caught):
+        broken, _ = simulate(program, seeds, 1, mutation.stumble)
+        if broken is None:
+            raise Wrong(f"MISSED: {seeds} histories kept every promise")
+        return f"caught  {mutation.name}\n          {broken[:150]}"
+    broken, tally = simulate(program, KEPT_SEEDS, 1)
+    if broken is not None:
+        raise Wrong(f"it is more than thrift: {broken}")
+    if isinstance(mutation, mutations.Spare):
+        return f"spare   {mutation.name}: so does {mutation.other}"
+    before, after = plain[mutation.figure], tally[mutation.figure]
+    ratio = after / before
+    if ratio < mutation.least:
+        raise Wrong(f"it saves nothing: {mutation.figure} {before}, without it {after} "
+                    f"({ratio:.3f}, and {mutation.least} is the least)")
+    return f"thrift  {mutation.name}: saves {mutation.figure}, {before} in place of {after} ({ratio:.2f} times)"
 
 
 def main():
-    words = sys.argv[1:]
-    seeds = 1000
-    if "--seeds" in words:
-        at = words.index("--seeds")
-        seeds = int(words[at + 1])
-        del words[at:at + 2]
-    if not words:
-        sys.exit(__doc__)
-    build, names = os.path.abspath(words[0]), words[1:]
-    commands = compile_commands(build)
-    wrong = passed = 0
-    for name, path, old, new, *saves in CAUGHT + THRIFT:
-        if names and name not in names:
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            broken, line = breaks(build_mutant(build, commands, path, old, new, folder),
-                                  200 if saves else seeds)
-        ok = broken != bool(saves)
-        wrong, passed = wrong + (not ok), passed + ok
-        if saves:
-            print(f"{'thrift' if ok else 'WRONG '}  {name}: saves {saves[0]}{'' if ok else ': ' + line}")
-        else:
-            print(f"{'caught' if ok else 'MISSED'}  {name}{': ' + line if line else ''}", flush=True)
-    print(f"{passed} passed, {wrong} failed")
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build")
+    parser.add_argument("--seeds", type=int, default=3000, help="the most that one may need to be caught")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only", default="", help="of those whose name has this in it")
+    arguments = parser.parse_args()
+    chosen = [m for m in mutations.ALL if arguments.only in m.name]
+    build = Build(os.path.abspath(arguments.build))
+    begun = time.monotonic()
+    broken, plain = simulate(os.path.join(build.folder, "tests/bin/test-sim"), KEPT_SEEDS, arguments.jobs)
+    if broken is not None:
+        sys.exit(f"nothing is mutated, and {broken}")
+    wrong, lock = [], threading.Lock()
+
+    def try_one(mutation):
+        try:
+            with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+                line = judge(mutation, build.mutant(mutation.edits, folder), arguments.seeds, plain)
+        except Wrong as error:
+            line = f"WRONG   {mutation.name}: {error}"
+            wrong.append(mutation)
+        with lock:
+            print(line, flush=True)
+
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        list(pool.map(try_one, chosen))
+    print(f"{len(chosen) - len(wrong)} of {len(chosen)} as listed, "
+          f"in {time.monotonic() - begun:.0f} s")
     return 1 if wrong else 0
 
 

@@ -5,10 +5,32 @@
 #include "tally.h"
 #include "world.h"
 
+/* How often the calls take long at which this history stumbles, in 1/1000. */
+#define STUMBLES 100
+
+static void pause_process(struct process *process)
+{
+	process->paused_ms = world.now_ms + 1000 + (int64_t)chance_up_to(400000);
+	world_disturb_until(process->paused_ms);
+	world_say("is paused for %lld ms", (long long)(process->paused_ms - world.now_ms));
+	world_sleep_ms(1);
+}
+
+static void pause_call(const char *what)
+{
+	int64_t pause_ms = 1000 + (int64_t)chance_up_to(100000);
+
+	world_disturb_until(world.now_ms + pause_ms);
+	world_say("%s takes %lld ms", what, (long long)pause_ms);
+	world_sleep_ms(pause_ms);
+}
+
 /* A process may be killed, or stopped for a while, wherever it touches the world. */
-static void befall(void)
+static void befall(const char *what)
 {
 	struct process *process = process_self();
+	bool is_stumble = world.stumble != NULL && strcmp(what, world.stumble) == 0 &&
+	                  chance_of(STUMBLES);
 
 	if (process == NULL)
 		return;
@@ -18,12 +40,10 @@ static void befall(void)
 			world_disturb();
 		process_kill(process);
 	}
-	if (chance_of(world.pauses)) {
-		process->paused_ms = world.now_ms + 1000 + (int64_t)chance_up_to(400000);
-		world_disturb_until(process->paused_ms);
-		world_say("is paused for %lld ms", (long long)(process->paused_ms - world.now_ms));
-		world_sleep_ms(1);
-	}
+	if (chance_of(world.pauses) || (is_stumble && chance_of(500)))
+		pause_process(process);
+	else if (is_stumble)
+		pause_call(what);
 }
 
 static void count(const char *what)
@@ -55,7 +75,7 @@ int part_begin(const char *what, struct vm_error *err)
 {
 	world_sleep_ms(1 + (int64_t)chance_up_to(chance_of(5) ? 5000 : 20));
 	count(what);
-	befall();
+	befall(what);
 	if (world.outage != NULL && strncmp(what, world.outage, strlen(world.outage)) == 0) {
 		world_disturb();
 		return vm_fail(err, VM_ERR_UNAVAILABLE, "%s: simulated outage", what);
@@ -65,7 +85,7 @@ int part_begin(const char *what, struct vm_error *err)
 
 int part_end(const char *what, struct vm_error *err)
 {
-	befall();
+	befall(what);
 	if (!chance_of(world.faults / 2))
 		return VM_OK;
 	world_disturb();

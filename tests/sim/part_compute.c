@@ -125,7 +125,8 @@ static int do_start(void *self, const struct vm_task *want, char name[VM_TASK_MA
 	(void)self;
 	(void)call;
 	task = note(want->token);
-	task->unanswered = task->unanswered || status != VM_OK;
+	task->refused = task->refused || status == VM_ERR_THROTTLED;
+	task->unanswered = task->unanswered || (status != VM_OK && status != VM_ERR_THROTTLED);
 	if (status != VM_OK)
 		return status;
 	snprintf(name, VM_TASK_MAX, "task-%s", want->token);
@@ -182,13 +183,6 @@ static int do_status(void *self, const char *name, struct vm_task_status *out,
 	return VM_OK;
 }
 
-/* SIGTERM, then SIGKILL. */
-static void kill_after_grace(void *process)
-{
-	world_sleep_ms(30000);
-	process_kill(process);
-}
-
 static int do_stop(void *self, const char *name, const struct vm_call *call, struct vm_error *err)
 {
 	struct task *task;
@@ -199,10 +193,8 @@ static int do_stop(void *self, const char *name, const struct vm_call *call, str
 	if (status != VM_OK)
 		return status;
 	task = find(name + strlen("task-"));
-	if (task != NULL && task->process != NULL && !task->process->stop_asked) {
-		task->process->stop_asked = true;
-		process_run(NULL, kill_after_grace, task->process);
-	}
+	if (task != NULL && task->process != NULL)
+		process_stop(task->process);
 	return part_end("compute.stop", err);
 }
 

@@ -37,7 +37,8 @@ void broken(enum promise promise, const char *format, ...)
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "\nrepeat it with: test-sim --seed %llu --verbose\n",
-	        (unsigned long long)world.seed);
+	fprintf(stderr, "\nrepeat it with: test-sim --seed %llu%s%s --verbose\n",
+	        (unsigned long long)world.seed, world.repeat_stumble != NULL ? " --stumble " : "",
+	        world.repeat_stumble != NULL ? world.repeat_stumble : "");
 	_Exit(1);
 }

@@ -35,6 +35,7 @@ struct sim {
 	bool store_announces;
 	unsigned n_servers, n_clients, n_tasks;
 	uint32_t max_receives;
+	uint64_t interrupts_ms; /* the longest time between two workers that are told to stop */
 	struct pipeline pipeline;
 	/* The running copies; NULL: that one was killed and is not up again yet. */
 	struct server *servers[SIM_SERVERS_MAX];
@@ -46,8 +47,9 @@ struct sim {
 
 extern struct sim sim;
 
-/* history.c: the whole history of one seed, in a process of its own. */
-void history_run(uint64_t seed, bool verbose);
+/* history.c: the whole history of one seed, in a process of its own. `stumble` NULL: the seed
+ * chooses where time is lost. */
+void history_run(uint64_t seed, const char *stumble, bool verbose);
 
 /* servers.c: keeps all copies up, restarting what is killed. */
 void servers_start(void);

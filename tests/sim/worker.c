@@ -164,6 +164,9 @@ static void succeed(struct attempt *attempt)
 		fail(attempt, ERROR_STORAGE, true);
 		return;
 	}
+	/* The worst moment: all is there, and nobody was told. */
+	if (chance_of(50))
+		process_kill(attempt->process);
 	if (insist(attempt, event) && attempt->job.receipt[0] != '\0')
 		(void)queue_remove_receipt(&sim_queue_unprocessed, attempt->job.receipt, NULL);
 }

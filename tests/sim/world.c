@@ -9,6 +9,7 @@
 
 #include "tally.h"
 
+#define GRACE_MS 30000
 #define STACK_BYTES (4u << 20) /* documents are large and steps nest */
 
 struct world world;
@@ -143,6 +144,21 @@ void process_kill(struct process *process)
 	}
 	if (process == process_self())
 		yield();
+}
+
+/* SIGTERM, then SIGKILL. */
+static void kill_after_grace(void *process)
+{
+	world_sleep_ms(GRACE_MS);
+	process_kill(process);
+}
+
+void process_stop(struct process *process)
+{
+	if (process->stop_asked)
+		return;
+	process->stop_asked = true;
+	process_run(NULL, kill_after_grace, process);
 }
 
 void world_sleep_ms(int64_t duration_ms)

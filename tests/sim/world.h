@@ -33,12 +33,14 @@ struct world {
 	int64_t now_ms;
 	bool calm; /* no more faults: what is under way must come to its end */
 	bool verbose;
-	unsigned faults;      /* chance of a fault in an operation, in 1/1000 */
-	unsigned pauses;      /* chance that it stops the process for a while, in 1/1000 */
-	int64_t skew_ms;      /* how far a clock may be off */
-	int64_t disturbed_ms; /* when something but a worker last failed */
-	const char *outage;   /* the part that answers nothing: "meta", "queue"; NULL: none */
-	uint64_t outages;     /* so far */
+	unsigned faults;            /* chance of a fault in an operation, in 1/1000 */
+	unsigned pauses;            /* chance that it stops the process for a while, in 1/1000 */
+	const char *repeat_stumble; /* as the command named it */
+	const char *stumble;        /* the call before and behind which much time is lost; or NULL */
+	int64_t skew_ms;            /* how far a clock may be off */
+	int64_t disturbed_ms;       /* when something but a worker last failed */
+	const char *outage;         /* the part that answers nothing: "meta", "queue"; NULL: none */
+	uint64_t outages;           /* so far */
 	uint64_t steps;
 };
 
@@ -54,6 +56,9 @@ struct process *process_create(bool is_server);
 /* Starts a coroutine of a process; `process` NULL: one that nothing kills. */
 void process_run(struct process *process, process_fn *run, void *ctx);
 struct process *process_self(void);
+/* Asks it to stop; it is killed when it has not after a while. */
+void process_stop(struct process *process);
+
 /* Something failed that delays recovery: its bound counts from now. */
 void world_disturb(void);
 void world_disturb_until(int64_t end_ms);

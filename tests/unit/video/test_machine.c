@@ -109,6 +109,26 @@ START_TEST(no_room_is_no_attempt)
 }
 END_TEST
 
+START_TEST(a_refusal_does_not_take_a_task_that_runs)
+{
+	struct video video = dispatched_video();
+	struct effects effects;
+
+	/* Two servers have asked for the same task: one got it, the other had no room. */
+	step(&video, (struct input){.type = INPUT_TASK_STARTED, .epoch = 1, .task = "task"}, t0);
+	effects = step(&video, (struct input){.type = INPUT_TASK_REFUSED, .epoch = 1}, t0 + 5);
+	ck_assert(!effects.changed);
+	effects = step(&video,
+	               (struct input){.type = INPUT_TASK_FAILED,
+	                              .epoch = 1,
+	                              .error = ERROR_CAPACITY,
+	                              .reason = "no such cluster"},
+	               t0 + 6);
+	ck_assert(!effects.changed);
+	ck_assert_int_eq(video.state, VIDEO_DISPATCHED);
+}
+END_TEST
+
 START_TEST(a_start_that_was_overtaken_is_stopped)
 {
 	struct video video = dispatched_video();
@@ -261,6 +281,7 @@ int main(void)
 	tcase_add_test(tests, a_message_launches_and_every_launch_counts_the_epoch);
 	tcase_add_test(tests, a_message_that_comes_again_during_a_lease_is_hidden);
 	tcase_add_test(tests, no_room_is_no_attempt);
+	tcase_add_test(tests, a_refusal_does_not_take_a_task_that_runs);
 	tcase_add_test(tests, a_start_that_was_overtaken_is_stopped);
 	tcase_add_test(tests, the_first_started_claims_the_epoch_for_its_nonce);
 	tcase_add_test(tests, an_event_is_believed_only_with_epoch_generation_and_ticket);

@@ -199,6 +199,24 @@ START_TEST(a_message_known_to_stay_hidden_is_not_waited_for)
 }
 END_TEST
 
+START_TEST(a_source_is_given_up_before_it_is_removed)
+{
+	struct video before = processed_video(), video;
+	struct rules sparing = rules;
+	struct input tick = {.type = INPUT_TICK}, retry = {.type = INPUT_RETRY};
+	struct effects effects;
+
+	sparing.keep_source = false;
+	video_step(&before, &tick, &sparing, before.clean_ms, &video, &effects);
+	ck_assert(effects.clean && effects.changed);
+	/* From here on its removal may be under way. */
+	before = video;
+	video_step(&before, &retry, &sparing, t0 + 300000, &video, &effects);
+	ck_assert(effects.refused);
+	ck_assert_int_eq(video.state, VIDEO_PROCESSED);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("machine taken");
@@ -216,5 +234,6 @@ int main(void)
 	tcase_add_test(tests, a_message_that_died_by_itself_fails_a_waiting_video_only);
 	tcase_add_test(tests, a_message_known_to_stay_hidden_is_not_waited_for);
 	tcase_add_test(tests, a_letter_that_lies_there_is_owed_no_more);
+	tcase_add_test(tests, a_source_is_given_up_before_it_is_removed);
 	return run_tests(tests, "machine taken");
 }
