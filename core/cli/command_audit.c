@@ -146,8 +146,9 @@ const struct command command_audit = {
         "listed.\n"
         "\n"
         "With --repair an incomplete result is made again from its source, as a new generation;\n"
-        "what was due is done; orphans and dead uploads are removed. A source and a visible\n"
-        "result are never removed. What cannot be repaired says what a person can do.\n"
+        "what was due is done; what attempts that lost left behind is removed. A source, a\n"
+        "visible result and what belongs to no video that is known are never removed. What\n"
+        "cannot be repaired says what a person can do.\n"
         "\n"
         "Exit code 0 when nothing is wrong or all was repaired, 6 when something is left to do,\n"
         "1 when not everything could be looked at.",

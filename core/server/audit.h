@@ -46,7 +46,7 @@ const char *finding_name(enum finding_kind kind);
 /*
  * Goes through documents, objects, uploads and dead letters. Safe beside running
  * servers: every repair is a step of the state machine, or the removal of what
- * nobody can see. A source or a visible result is never removed. Needs memory
+ * its document says to be lost. A source or a visible result is never removed. Needs memory
  * for what is found, at most 10,000 of a kind, not for what is looked at. A
  * place that does not answer is a finding; an error means that the audit ended
  * early. [one thread, blocking]

@@ -201,7 +201,10 @@ static int remove_group(struct audit *audit, const struct group *group, struct v
 	                            group->upload, &call.vm, err);
 }
 
-/* Judged once more by a fresh document: removing is for good. */
+/*
+ * Only what a document says to be lost is removed: objects of a video that nobody
+ * knows may be another pipeline's, or of documents that are restored tomorrow.
+ */
 static void settle(struct orphans *orphans, const struct group *group)
 {
 	struct audit *audit = orphans->audit;
@@ -210,11 +213,14 @@ static void settle(struct orphans *orphans, const struct group *group)
 	struct vm_error err;
 	char what[64];
 
+	/* Judged once more by a fresh document: removing is for good. */
 	orphans->owner.id[0] = '\0';
 	if ((why = is_orphan(orphans, group)) == NULL)
 		return;
 	if (group->video[0] == '\0') {
 		remedy = "what vidmill did not make it does not remove: look at it";
+	} else if (orphans->owner.status == VM_ERR_NOT_FOUND) {
+		remedy = "remove them by hand, if no other pipeline and no backup knows the video";
 	} else if (audit->options->repair) {
 		repaired = remove_group(audit, group, &err) == VM_OK;
 		remedy = repaired ? "removed" : err.message;

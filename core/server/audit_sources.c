@@ -23,17 +23,24 @@ struct sources {
 	struct audit_owner owner;
 	struct noted *items;
 	size_t count;
+	bool no_memory;
 };
 
 static enum vm_more note(struct sources *sources, const char *video, const char *upload)
 {
 	struct noted *items = realloc(sources->items, (sources->count + 1) * sizeof *items);
 
-	if (items == NULL)
+	if (items == NULL) {
+		sources->no_memory = true;
 		return VM_STOP;
+	}
 	sources->items = items;
 	items[sources->count] = (struct noted){.upload = upload != NULL ? strdup(upload) : NULL};
-	memcpy(items[sources->count++].video, video, VIDEO_ID_MAX);
+	memcpy(items[sources->count].video, video, VIDEO_ID_MAX);
+	sources->no_memory = upload != NULL && items[sources->count].upload == NULL;
+	if (sources->no_memory)
+		return VM_STOP;
+	sources->count++;
 	return sources->count < AUDIT_FOUND_MAX ? VM_MORE : VM_STOP;
 }
 
@@ -113,19 +120,23 @@ static void queue_arrived(struct audit *audit, const char *id)
 	            "its source has arrived and it does not know");
 }
 
+/* As with objects: what no document knows may be somebody else's. */
 static void abort_upload(struct audit *audit, const char *id, const char *upload)
 {
+	struct audit_owner owner = {0};
 	char key[VM_KEY_MAX];
 	struct vm_error err;
 	struct call call;
-	int status = VM_OK;
+	int status = audit_owner(audit, &owner, id, &err);
 
 	call_init(&call, audit->server->abort, AUDIT_CALL_MS);
-	if (audit->options->repair)
+	if (status == VM_OK && audit->options->repair)
 		status = storage_upload_abort(audit->server->places.storage_unprocessed,
 		                              key_source(id, key), upload, &call.vm, &err);
 	audit_found(audit, FINDING_UPLOAD, id, audit->options->repair && status == VM_OK,
-	            status != VM_OK          ? err.message
+	            status == VM_ERR_NOT_FOUND
+	                ? "abort it by hand, if no other pipeline knows the video"
+	            : status != VM_OK        ? err.message
 	            : audit->options->repair ? "removed"
 	                                     : AUDIT_RUN_REPAIR,
 	            "an upload of its source was begun and can no longer be finished");
@@ -142,6 +153,8 @@ int audit_sources(struct audit *audit, struct vm_error *err)
 	status = storage_list(storage, "unprocessed/", see_source, &sources, &call.vm, err);
 	if (status == VM_OK)
 		status = storage_list_uploads(storage, "unprocessed/", see_upload, &sources, &call.vm, err);
+	if (status == VM_OK && sources.no_memory)
+		status = vm_fail_memory(err);
 	for (size_t i = 0; i < sources.count; i++) {
 		if (sources.items[i].upload == NULL)
 			queue_arrived(audit, sources.items[i].video);
