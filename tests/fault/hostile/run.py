@@ -89,8 +89,8 @@ class Run:
 
     def send_all(self):
         """A few at a time, and a good one at the end."""
-        good = Hostile(FAMILIES[[f.name for f in FAMILIES].index("wrong names")], "a good clip",
-                       self.clips["front.mp4"])
+        of = next(f for f in FAMILIES if f.name == "wrong names")
+        good = Hostile(of, "a good clip", self.clips["front.mp4"])
         with concurrent.futures.ThreadPoolExecutor(IN_FLIGHT) as pool:
             results = list(pool.map(lambda hostile: self.send(hostile()), choose(self.clips)))
         return results, self.send(good)
