@@ -39,13 +39,10 @@ static int run(int argc, char **argv)
 	pipeline_read_as(PIPELINE_CODEC, arguments.values[PIPELINE], &plugins, &pipeline, &found);
 	diagnostics_print(&found, stderr);
 	diagnostics_finish(&found);
-	code = EXIT_CONFIG;
 	if (pipeline != NULL)
-		code = codec_child_run(pipeline, arguments.values[STAGE], arguments.state_dir,
-		                       (int)descriptor);
-	pipeline_destroy(pipeline);
+		codec_child_run(pipeline, arguments.values[STAGE], arguments.state_dir, (int)descriptor);
 	plugins_finish(&plugins);
-	return code;
+	return EXIT_CONFIG;
 }
 
 const struct command command_codec_child = {

@@ -1,7 +1,7 @@
 /* child.c - the codec child: one plugin, loaded, locked in, and run on command. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "support/call.h"
 #include "support/clock.h"
@@ -140,12 +140,25 @@ static void serve(struct codec_child *child)
 	}
 }
 
+static int lock_in(struct codec_child *child, struct vm_error *err)
+{
+	const struct limit_settings *limits = &child->pipeline->policy.limits;
+	const struct sandbox sandbox = {.memory_bytes = limits->memory_bytes, .cpu_ms = limits->cpu_ms};
+	struct sandbox_walls walls;
+	int status = sandbox_enter(&sandbox, &walls, err);
+
+	if (status == VM_OK)
+		tell_log(&child->host, VM_LOG_INFO,
+		         "the codec child is locked in: seccomp, Landlock %d%s, %s", walls.landlock,
+		         walls.landlock > 0 ? "" : " (the kernel has none)",
+		         walls.namespaces ? "an empty network" : "no network namespace of its own");
+	return status;
+}
+
 /* Everything that needs files and names; after it there are none. */
 static int prepare(struct codec_child *child, const char *state_dir, struct vm_error *err)
 {
 	const struct role *role = &child->stage->role;
-	const struct limit_settings *limits = &child->pipeline->policy.limits;
-	const struct sandbox sandbox = {.memory_bytes = limits->memory_bytes, .cpu_ms = limits->cpu_ms};
 	int status = plugins_load(role->plugin, err);
 
 	child->host = (struct vm_host){.size = sizeof child->host,
@@ -156,15 +169,15 @@ static int prepare(struct codec_child *child, const char *state_dir, struct vm_e
 	if (status == VM_OK)
 		status = role->plugin->entry.create(&child->host, role->config, &child->self, err);
 	if (status == VM_OK)
-		status = sandbox_enter(&sandbox, err);
+		status = lock_in(child, err);
 	/* Threads come last, so that each is born locked in. */
 	if (status == VM_OK)
 		status = link_start(child->link, err);
 	return status;
 }
 
-int codec_child_run(const struct pipeline *pipeline, const char *stage, const char *state_dir,
-                    int descriptor)
+void codec_child_run(const struct pipeline *pipeline, const char *stage, const char *state_dir,
+                     int descriptor)
 {
 	struct codec_child child = {.pipeline = pipeline,
 	                            .stage = pipeline_find_stage(pipeline, stage)};
@@ -186,5 +199,6 @@ int codec_child_run(const struct pipeline *pipeline, const char *stage, const ch
 	}
 	if (status != VM_OK)
 		log_error("%s", error.message);
-	return status == VM_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+	/* Whatever libraries do at the end of a process, they do not expect to be locked in. */
+	_exit(status == VM_OK ? EXIT_SUCCESS : EXIT_FAILURE);
 }

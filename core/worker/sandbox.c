@@ -1,4 +1,4 @@
-/* sandbox.c - privileges and resources given up by prctl and setrlimit. */
+/* sandbox.c - the walls of a codec child, in the order in which they can be put up. */
 #include "worker/sandbox.h"
 
 #include <errno.h>
@@ -7,17 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-/* Sanitizers reserve terabytes of address space, and look at their own process to find leaks. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#include "worker/sandbox_parts.h"
 
 /* Reserved, hardly used: libraries, a stack for each thread, an arena of malloc for each. */
 #define ADDRESS_SLACK_BYTES (UINT64_C(1) << 30)
@@ -30,7 +20,7 @@ enum {
 
 uint64_t sandbox_address_bytes(uint64_t memory_bytes)
 {
-	return memory_bytes == 0 || SANITIZED ? 0 : memory_bytes + ADDRESS_SLACK_BYTES;
+	return memory_bytes == 0 || SANDBOX_SANITIZED ? 0 : memory_bytes + ADDRESS_SLACK_BYTES;
 }
 
 static int give_up(int what, unsigned long value, const char *name, struct vm_error *err)
@@ -52,20 +42,19 @@ static int bound(__rlimit_resource_t resource, uint64_t soft, uint64_t hard, con
 
 int sandbox_hide(struct vm_error *err)
 {
-	return SANITIZED ? VM_OK : give_up(PR_SET_DUMPABLE, 0, "dumpable", err);
+	int status = bound(RLIMIT_CORE, 0, 0, "core", err);
+
+	return status != VM_OK || SANDBOX_SANITIZED ? status
+	                                            : give_up(PR_SET_DUMPABLE, 0, "dumpable", err);
 }
 
-int sandbox_enter(const struct sandbox *sandbox, struct vm_error *err)
+static int bound_all(const struct sandbox *sandbox, struct vm_error *err)
 {
 	uint64_t address_bytes = sandbox_address_bytes(sandbox->memory_bytes);
 	uint64_t cpu_s = (sandbox->cpu_ms + 999) / 1000;
 	int status;
 
-	/* Threads count as processes, so RLIMIT_NPROC would take the encoder's threads away. */
-	if ((status = sandbox_hide(err)) != VM_OK ||
-	    (status = give_up(PR_SET_NO_NEW_PRIVS, 1, "no_new_privs", err)) != VM_OK ||
-	    (status = bound(RLIMIT_CORE, 0, 0, "core", err)) != VM_OK ||
-	    (status = bound(RLIMIT_FSIZE, 0, 0, "fsize", err)) != VM_OK ||
+	if ((status = bound(RLIMIT_FSIZE, 0, 0, "fsize", err)) != VM_OK ||
 	    (status = bound(RLIMIT_NOFILE, FILES_MOST, FILES_MOST, "nofile", err)) != VM_OK)
 		return status;
 	if (cpu_s > 0 && (status = bound(RLIMIT_CPU, cpu_s, cpu_s + CPU_GRACE_S, "cpu", err)) != VM_OK)
@@ -73,6 +62,26 @@ int sandbox_enter(const struct sandbox *sandbox, struct vm_error *err)
 	if (address_bytes > 0)
 		return bound(RLIMIT_AS, address_bytes, address_bytes, "as", err);
 	return VM_OK;
+}
+
+int sandbox_enter(const struct sandbox *sandbox, struct sandbox_walls *out, struct vm_error *err)
+{
+	struct sandbox_walls walls;
+	int status;
+
+	if ((status = sandbox_hide(err)) != VM_OK ||
+	    (status = give_up(PR_SET_NO_NEW_PRIVS, 1, "no_new_privs", err)) != VM_OK ||
+	    (status = bound_all(sandbox, err)) != VM_OK)
+		return status;
+	walls.namespaces = sandbox_leave_namespaces();
+	if ((status = sandbox_drop_capabilities(err)) != VM_OK)
+		return status;
+	walls.landlock = sandbox_landlock();
+	/* Last: it forbids all of the above. */
+	status = sandbox_filter(err);
+	if (status == VM_OK)
+		*out = walls;
+	return status;
 }
 
 int sandbox_follow_parent(struct vm_error *err)

@@ -81,17 +81,21 @@ static int take_frames(struct session *session, struct vm_error *err)
 	return status;
 }
 
-/* The kernel bounds its addresses only, and many are never used: what it holds is seen here. */
-static int check_memory(struct session *session, struct vm_error *err)
+/*
+ * The kernel bounds its addresses only, and many are never used; threads it counts
+ * for all processes of a user together. What this one holds is seen here.
+ */
+static int check_use(struct session *session, struct vm_error *err)
 {
 	/* An answer is given on the same terms, however soon it comes. */
 	if (session->answered)
 		child_measure(&session->child);
-	if (session->budget.address_bytes == 0 ||
-	    session->child.memory_most <= session->budget.memory_bytes)
+	if (session->child.threads_most <= session->budget.threads &&
+	    (session->budget.address_bytes == 0 ||
+	     session->child.memory_most <= session->budget.memory_bytes))
 		return VM_OK;
 	session->answered = false;
-	return vm_fail(err, VM_ERR_LIMIT, "stage %s: the codec child takes too much memory",
+	return vm_fail(err, VM_ERR_LIMIT, "stage %s: the codec child takes too much",
 	               session->want.stage->name);
 }
 
@@ -157,7 +161,7 @@ static enum session_result converse(struct session *session, struct verdict *ver
 		wait_for_news(session);
 		status = take_frames(session, &error);
 		if (status == VM_OK)
-			status = check_memory(session, &error);
+			status = check_use(session, &error);
 		if (status == VM_OK && !session->answered)
 			status = check_patience(session, &error);
 		if (cancel_triggered(session->want.cancel)) {
@@ -283,6 +287,7 @@ static int launch(struct session *session, struct vm_error *err)
 	session->budget = (struct child_budget){
 	    .cpu_ms = limits->cpu_ms,
 	    .memory_bytes = limits->memory_bytes,
+	    .threads = SANDBOX_THREADS_MOST,
 	    .address_bytes = sandbox_address_bytes(limits->memory_bytes)};
 	return requests_init(&session->requests, &session->channel, want->uploader, want->stage->name,
 	                     err);

@@ -136,13 +136,13 @@ int child_start(const struct spawn *spawn, struct child *out, struct vm_error *e
 }
 
 /* "VmPeak:	  123456 kB" */
-static void read_kilobytes(const char *text, const char *name, uint64_t *most)
+static void read_number(const char *text, const char *name, unsigned shift, uint64_t *most)
 {
 	const char *line = strstr(text, name);
-	uint64_t bytes = line != NULL ? strtoull(line + strlen(name), NULL, 10) << 10 : 0;
+	uint64_t number = line != NULL ? strtoull(line + strlen(name), NULL, 10) << shift : 0;
 
-	if (bytes > *most)
-		*most = bytes;
+	if (number > *most)
+		*most = number;
 }
 
 void child_measure(struct child *child)
@@ -158,8 +158,9 @@ void child_measure(struct child *child)
 	length = read(file, text, sizeof text - 1);
 	close(file);
 	text[length > 0 ? length : 0] = '\0';
-	read_kilobytes(text, "\nVmPeak:", &child->address_most);
-	read_kilobytes(text, "\nVmHWM:", &child->memory_most);
+	read_number(text, "\nVmPeak:", 10, &child->address_most);
+	read_number(text, "\nVmHWM:", 10, &child->memory_most);
+	read_number(text, "\nThreads:", 0, &child->threads_most);
 }
 
 void child_kill(const struct child *child)
@@ -208,4 +209,5 @@ void child_end(struct child *child, uint64_t wait_ms, struct child_end *end)
 	memory_most = own_memory_most(&usage);
 	end->memory_most = memory_most > child->memory_most ? memory_most : child->memory_most;
 	end->address_most = child->address_most;
+	end->threads_most = child->threads_most;
 }

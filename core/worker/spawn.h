@@ -15,9 +15,11 @@ struct spawn {
 
 struct child {
 	pid_t pid;
-	int socket;                         /* to its descriptor 3; the caller's from here on */
-	int words;                          /* what it writes to stderr; never blocks; the caller's */
-	uint64_t memory_most, address_most; /* as child_measure saw them */
+	int socket; /* to its descriptor 3; the caller's from here on */
+	int words;  /* what it writes to stderr; never blocks; the caller's */
+	/* as child_measure saw them */
+	uint64_t memory_most, address_most;
+	uint64_t threads_most;
 };
 
 /*

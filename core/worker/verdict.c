@@ -136,6 +136,11 @@ bool verdict_of_budget(const struct child_end *end, const struct child_budget *b
 		    (unsigned long long)end->memory_most >> 20);
 		return true;
 	}
+	if (budget->threads > 0 && end->threads_most > budget->threads) {
+		verdict_set(out, ERROR_LIMIT, false, "more than %llu threads",
+		            (unsigned long long)budget->threads);
+		return true;
+	}
 	return false;
 }
 
@@ -145,7 +150,11 @@ void verdict_of_death(const struct child_end *end, const char *plugin, const cha
 	const char *colon = last_words[0] != '\0' ? ": " : "";
 	int status = end->wait_status;
 
-	if (WIFSIGNALED(status))
+	/* The child's last words name the system call. */
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		verdict_set(out, ERROR_DECODER_CRASH, true, "%s was ended by its sandbox%s%s", plugin,
+		            colon, last_words);
+	else if (WIFSIGNALED(status))
 		verdict_set(out, ERROR_DECODER_CRASH, true, "%s was ended by signal %d (SIG%s)%s%s", plugin,
 		            WTERMSIG(status), sigabbrev_np(WTERMSIG(status)), colon, last_words);
 	else

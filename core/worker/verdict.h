@@ -29,6 +29,7 @@ struct child_end {
 	uint64_t cpu_ms;
 	uint64_t memory_most; /* resident bytes, at the worst moment */
 	uint64_t address_most;
+	uint64_t threads_most;
 	bool starved; /* an allocation was refused, as the codec itself says */
 };
 
@@ -37,6 +38,7 @@ struct child_budget {
 	uint64_t cpu_ms;
 	uint64_t memory_bytes;  /* as the pipeline says */
 	uint64_t address_bytes; /* what the kernel was told */
+	uint64_t threads;
 };
 
 /*

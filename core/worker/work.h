@@ -34,9 +34,9 @@ enum work_end work_run(const struct work *work, struct vm_error *err);
 /*
  * The codec child's main: loads one stage's plugin, locks itself in, says hello
  * on the descriptor and serves until it is told to quit or its worker is gone.
- * Returns its exit code.
+ * Then the process ends, here.
  */
-int codec_child_run(const struct pipeline *pipeline, const char *stage, const char *state_dir,
-                    int descriptor);
+_Noreturn void codec_child_run(const struct pipeline *pipeline, const char *stage,
+                               const char *state_dir, int descriptor);
 
 #endif

@@ -122,5 +122,5 @@ void parts_become_child(int argc, char **argv)
 	hostile_run(argv[5], 3);
 	init_pipeline(&pipeline, stages, argv[5]);
 	set_limits(&pipeline.policy.limits, argv[5]);
-	exit(codec_child_run(&pipeline, argv[5], "/", 3));
+	codec_child_run(&pipeline, argv[5], "/", 3);
 }

@@ -132,6 +132,21 @@ START_TEST(without_a_limit_nothing_passes_it)
 }
 END_TEST
 
+START_TEST(more_threads_than_encoders_have_are_a_limit)
+{
+	const struct child_budget few = {.threads = 2000};
+	struct child_end end = {.wait_status = SIGKILL, .killed = true, .threads_most = 2000};
+	struct verdict verdict;
+
+	ck_assert(!verdict_of_budget(&end, &few, &verdict));
+	end.threads_most = 2001;
+	ck_assert(verdict_of_budget(&end, &few, &verdict));
+	ck_assert_int_eq(verdict.error, ERROR_LIMIT);
+	ck_assert(!verdict.transient);
+	ck_assert_str_eq(verdict.reason, "more than 2000 threads");
+}
+END_TEST
+
 START_TEST(a_crash_says_by_which_signal)
 {
 	struct child_end end = {.wait_status = SIGSEGV};
@@ -141,6 +156,11 @@ START_TEST(a_crash_says_by_which_signal)
 	ck_assert_int_eq(verdict.error, ERROR_DECODER_CRASH);
 	ck_assert(verdict.transient);
 	ck_assert_str_eq(verdict.reason, "codec-x was ended by signal 11 (SIGSEGV)");
+	end.wait_status = SIGSYS;
+	verdict_of_death(&end, "codec-x", "the system call socket is forbidden", &verdict);
+	ck_assert_int_eq(verdict.error, ERROR_DECODER_CRASH);
+	ck_assert_str_eq(verdict.reason,
+	                 "codec-x was ended by its sandbox: the system call socket is forbidden");
 	end.wait_status = 3 << 8;
 	verdict_of_death(&end, "codec-x", "no such file", &verdict);
 	ck_assert_str_eq(verdict.reason, "codec-x ended by itself with exit code 3: no such file");
@@ -158,6 +178,7 @@ int main(void)
 	tcase_add_test(tests, a_limit_is_judged_by_what_was_used);
 	tcase_add_test(tests, memory_that_is_refused_is_a_limit);
 	tcase_add_test(tests, without_a_limit_nothing_passes_it);
+	tcase_add_test(tests, more_threads_than_encoders_have_are_a_limit);
 	tcase_add_test(tests, a_crash_says_by_which_signal);
 	return run_tests(tests, "verdict");
 }
