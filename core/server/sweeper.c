@@ -14,6 +14,8 @@
 
 #define TICKS_AT_ONCE 100
 #define LETTERS_EVERY_MS 15000
+/* So little may the clock be set back without our caring. */
+#define CLOCK_SLACK_MS 2000
 
 /* How often the sweeper looks: as often as compute may be asked, but no rarer than every 5 s. */
 static uint64_t pace_ms(struct server *server)
@@ -26,6 +28,27 @@ static uint64_t pace_ms(struct server *server)
 	return traits.watch_ms < 5000 ? traits.watch_ms : 5000;
 }
 
+/* False when none of them could be stepped. */
+static bool step_all(struct server *server, enum input_type type, char (*ids)[VIDEO_ID_MAX],
+                     size_t count)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
+		struct input input = {.type = type};
+		struct effects effects;
+		struct vm_error err;
+		struct call call;
+
+		call_init(&call, server->abort, LOOP_CALL_MS);
+		if (videos_step(server, ids[i], &input, NULL, &effects, &call.vm, &err) != VM_OK) {
+			log_warning("sweeping video %s: %s", ids[i], err.message);
+			failed++;
+		}
+	}
+	return failed == 0 || failed < count;
+}
+
 /* False when the documents cannot be found, or none of those that are due could be stepped. */
 static bool tick_due(struct server *server)
 {
@@ -34,27 +57,19 @@ static bool tick_due(struct server *server)
 	struct vm_find find = {
 	    .conditions = &condition, .count = 1, .order_by = "wake_ms", .limit = TICKS_AT_ONCE};
 	char(*ids)[VIDEO_ID_MAX] = NULL;
-	size_t count = 0, failed = 0;
+	size_t count = 0;
 	struct vm_error err;
 	struct call call;
+	bool ok;
 
 	call_init(&call, server->abort, LOOP_CALL_MS);
 	if (documents_ids(server->places.meta, &find, &ids, &count, &call.vm, &err) != VM_OK) {
 		log_warning("sweeping: %s", err.message);
 		return false;
 	}
-	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
-		struct input input = {.type = INPUT_TICK};
-		struct effects effects;
-
-		call_init(&call, server->abort, LOOP_CALL_MS);
-		if (videos_step(server, ids[i], &input, NULL, &effects, &call.vm, &err) != VM_OK) {
-			log_warning("sweeping video %s: %s", ids[i], err.message);
-			failed++;
-		}
-	}
+	ok = step_all(server, INPUT_TICK, ids, count);
 	free(ids);
-	return failed == 0 || failed < count;
+	return ok;
 }
 
 /*
@@ -109,22 +124,46 @@ static void find_unheard(struct server *server)
 	    queue_stats(server->places.queue_unprocessed, &stats, &call.vm, &err) != VM_OK ||
 	    stats.visible > 0)
 		count = 0;
-	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
-		struct input input = {.type = INPUT_UNHEARD};
-		struct effects effects;
-
-		call_init(&call, server->abort, LOOP_CALL_MS);
-		if (videos_step(server, ids[i], &input, NULL, &effects, &call.vm, &err) != VM_OK)
-			log_warning("sending the message of video %s again: %s", ids[i], err.message);
-	}
+	step_all(server, INPUT_UNHEARD, ids, count);
 	free(ids);
+}
+
+/* What is in hand follows a clock that was set back, whatever it had been waiting for. */
+static void follow_clock(struct server *server)
+{
+	static const enum video_state in_hand[] = {VIDEO_QUEUED, VIDEO_DISPATCHED, VIDEO_PROCESSING};
+
+	for (size_t i = 0; i < sizeof in_hand / sizeof in_hand[0]; i++) {
+		char(*ids)[VIDEO_ID_MAX] = NULL;
+		size_t count = 0;
+		struct vm_error err;
+		struct call call;
+
+		call_init(&call, server->stop, LOOP_CALL_MS);
+		if (documents_in_state(server->places.meta, in_hand[i], &ids, &count, &call.vm, &err) !=
+		    VM_OK)
+			log_warning("listing the %s videos: %s", video_state_name(in_hand[i]), err.message);
+		else
+			step_all(server, INPUT_TICK, ids, count);
+		free(ids);
+	}
+}
+
+/* Unix time may be set; the time since boot may not. */
+static bool clock_went_back(int64_t *ahead_ms)
+{
+	int64_t before_ms = *ahead_ms;
+
+	*ahead_ms = clock_unix_ms() - clock_monotonic_ms();
+	return before_ms - *ahead_ms > CLOCK_SLACK_MS;
 }
 
 void *sweeper_loop(void *ctx)
 {
 	struct server *server = ctx;
 	struct loop_rest rest = {.pace_ms = pace_ms(server)};
-	int64_t letters_ms = 0;
+	/* The first look finds it set back, for it may have been while no server was there. */
+	int64_t letters_ms = 0, ahead_ms = INT64_MAX;
 	struct call call;
 
 	find_lost_arrivals(server);
@@ -132,6 +171,8 @@ void *sweeper_loop(void *ctx)
 		int64_t now_ms = clock_monotonic_ms();
 		bool worked;
 
+		if (clock_went_back(&ahead_ms))
+			follow_clock(server);
 		if (now_ms - letters_ms >= LETTERS_EVERY_MS) {
 			call_init(&call, server->stop, LOOP_CALL_MS);
 			letters_sweep(server, &call.vm);

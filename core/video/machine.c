@@ -38,11 +38,13 @@ void video_step(const struct video *before, const struct input *input, const str
 
 	*after = *before;
 	*effects = (struct effects){0};
+	step_follow_clock(&step);
 	steps[input->type](&step);
 	if (!effects->changed)
 		return;
-	/* A clock that stepped back must not make a document older than it was. */
-	after->updated_ms = now_ms > before->updated_ms ? now_ms : before->updated_ms;
+	/* A clock that is a little behind must not make a document older than it was. */
+	if (now_ms > after->updated_ms)
+		after->updated_ms = now_ms;
 	after->wake_ms = step_wake(&step);
 }
 

@@ -12,6 +12,8 @@
 #define RESEND_MS (15 * 60 * 1000)
 /* A task message that is owed and of which nobody says that it was sent. */
 #define MESSAGE_MS 1000
+/* So far the clocks of servers may differ; one that is further behind was set back. */
+#define CLOCK_SLACK_MS (5 * 60 * 1000)
 /* What else is owed and was not done is tried again after this long. */
 #define OWED_MS (30 * 1000)
 
@@ -25,6 +27,11 @@ struct step {
 
 /* The document was changed and is to be stored. */
 void step_changed(struct step *step);
+/*
+ * When the document is of the future, the clock was set back since: it counts
+ * as stored just now, and all that is due keeps its distance from that.
+ */
+void step_follow_clock(struct step *step);
 
 bool step_is_active(const struct video *video); /* dispatched or processing */
 bool step_is_final(const struct video *video);  /* processed, failed, expired or canceled */

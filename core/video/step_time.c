@@ -1,6 +1,24 @@
 /* step_time.c - what is due by itself: the sweeper's ticks, and when it must come again. */
 #include "video/step.h"
 
+void step_follow_clock(struct step *step)
+{
+	struct video *video = step->video;
+	struct video_attempt *attempt = &video->attempt;
+	int64_t ahead_ms = video->updated_ms - step->now_ms;
+	int64_t *const times[] = {&video->due_ms,          &video->visible_ms,  &video->clean_ms,
+	                          &video->wake_ms,         &video->finished_ms, &attempt->started_ms,
+	                          &attempt->dispatched_ms, &attempt->until_ms,  &attempt->grace_ms};
+
+	if (ahead_ms <= CLOCK_SLACK_MS)
+		return;
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+		if (*times[i] != 0)
+			*times[i] -= ahead_ms;
+	video->updated_ms = step->now_ms;
+	step_changed(step);
+}
+
 /* How long until an awaited source is looked for again: half the time waited so far. */
 static int64_t next_look(const struct step *step)
 {

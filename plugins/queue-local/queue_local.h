@@ -2,6 +2,8 @@
 #ifndef QUEUE_LOCAL_H
 #define QUEUE_LOCAL_H
 
+#include <stdatomic.h>
+
 #include <vidmill/queue.h>
 
 #include "sqlite/statement.h"
@@ -12,10 +14,12 @@ struct local_config {
 	int64_t max_receives;
 };
 
-/* [any thread] Constant but for the database, which has a lock of its own. */
+/* [any thread] Constant but for the database, which has a lock of its own, and `ahead_ms`. */
 struct local {
 	const struct local_config *config;
 	struct database *database;
+	/* How far Unix time was ahead of the time since boot when last looked at; 0: never yet. */
+	_Atomic int64_t ahead_ms;
 };
 
 /* SQS takes no longer extension; a longer delay than that has no use either. */
@@ -26,6 +30,7 @@ struct local {
 enum local_statement {
 	LOCAL_SEND,
 	LOCAL_IS_DUE,
+	LOCAL_IS_OF_FUTURE,
 	LOCAL_WAKE,
 	LOCAL_NEXT,
 	LOCAL_TAKE,

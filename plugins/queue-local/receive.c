@@ -3,12 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "kit/sleep.h"
 #include "queue_local.h"
 
 /* Between two looks at an empty queue: soon at first, then at a pace that costs next to nothing. */
 enum { LOOK_FIRST_MS = 10, LOOK_MOST_MS = 40 };
+
+/* So little may the clock be set back without our caring. */
+enum { CLOCK_SLACK_MS = 2000 };
 
 /* What was taken, in memory of our own: it is emitted after the transaction. */
 struct taken {
@@ -39,13 +43,48 @@ static int is_due(struct local *local, bool *due, const struct vm_call *call, st
 	return status;
 }
 
-/* Makes those receivable that are due later than any message may be. */
-static int wake(struct connection *connection, int64_t now, struct vm_error *err)
+/* Unix time may be set; the time since boot, which a suspended machine counts too, may not. */
+static int64_t ahead_now(void)
+{
+	struct timespec boot;
+
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	return local_now_ms() - ((int64_t)boot.tv_sec * 1000 + boot.tv_nsec / 1000000);
+}
+
+/*
+ * Whether the clock was set back since the last look, or, at the first, since
+ * the newest message was sent: then nothing says how long the hidden ones stay.
+ */
+static int clock_is_back(struct local *local, int64_t ahead_ms, bool *back,
+                         const struct vm_call *call, struct vm_error *err)
+{
+	int64_t before_ms = local->ahead_ms;
+	struct connection *connection = NULL;
+	struct statement look;
+	int status;
+
+	*back = before_ms - ahead_ms > CLOCK_SLACK_MS;
+	if (before_ms != 0)
+		return VM_OK;
+	status = database_read(local->database, "receive", call, &connection, err);
+	if (status != VM_OK)
+		return status;
+	look = statement_prepare(connection, LOCAL_IS_OF_FUTURE);
+	statement_bind_int(&look, local_now_ms() + CLOCK_SLACK_MS);
+	status = statement_step(&look, back, err);
+	statement_finish(&look);
+	database_end(connection);
+	return status;
+}
+
+/* Makes those receivable that are due later than `most_ms`. */
+static int wake(struct connection *connection, int64_t now, int64_t most_ms, struct vm_error *err)
 {
 	struct statement wake = statement_prepare(connection, LOCAL_WAKE);
 
 	statement_bind_int(&wake, now);
-	statement_bind_int(&wake, now + (int64_t)LOCAL_HIDDEN_MOST_MS);
+	statement_bind_int(&wake, most_ms);
 	return statement_run(&wake, NULL, err);
 }
 
@@ -123,17 +162,22 @@ static int take(struct local *local, struct taken *taken, bool *some, const stru
                 struct vm_error *err)
 {
 	struct connection *connection = NULL;
-	int64_t now, id = 0;
+	int64_t now, id = 0, ahead_ms = ahead_now();
+	bool back;
 	int status;
 
-	status = is_due(local, some, call, err);
-	if (status != VM_OK || !*some)
+	status = clock_is_back(local, ahead_ms, &back, call, err);
+	if (status == VM_OK && !back) {
+		local->ahead_ms = ahead_ms;
+		status = is_due(local, some, call, err);
+	}
+	if (status != VM_OK || (!back && !*some))
 		return status;
 	status = database_write(local->database, "receive", LOOSE, call, &connection, err);
 	if (status != VM_OK)
 		return status;
 	now = local_now_ms();
-	status = wake(connection, now, err);
+	status = wake(connection, now, back ? now : now + (int64_t)LOCAL_HIDDEN_MOST_MS, err);
 	while (status == VM_OK) {
 		status = next(connection, now, &id, taken, err);
 		if (status != VM_OK || id == 0 || taken->receives < local->config->max_receives)
@@ -146,6 +190,9 @@ static int take(struct local *local, struct taken *taken, bool *some, const stru
 	if (status == VM_OK)
 		status = database_commit(connection, err);
 	database_end(connection);
+	/* Only now: what a failure has left asleep is woken by the next look. */
+	if (status == VM_OK)
+		local->ahead_ms = ahead_ms;
 	return status;
 }
 

@@ -28,6 +28,7 @@ static const char *const statements[] = {
     /* Due later than any message may be: the clock was set back. Nothing stays hidden for ever. */
     [LOCAL_IS_DUE] = "SELECT 1 WHERE EXISTS (SELECT 1 FROM messages WHERE due_ms <= ?)"
                      " OR EXISTS (SELECT 1 FROM messages WHERE due_ms > ?)",
+    [LOCAL_IS_OF_FUTURE] = "SELECT 1 FROM messages WHERE sent_ms > ? LIMIT 1",
     [LOCAL_WAKE] = "UPDATE messages SET due_ms = ? WHERE due_ms > ?",
     [LOCAL_NEXT] = "SELECT id, receives, sent_ms, body FROM messages"
                    " WHERE due_ms <= ? ORDER BY due_ms, id LIMIT 1",

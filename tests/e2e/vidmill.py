@@ -82,6 +82,7 @@ class Vidmill:
         self.pipeline = os.path.join(self.folder, "pipeline.cfg")
         self.write_pipeline(**sections)
         self.process = None
+        self.timeout = 60  # of a request
         # More words for `serve`, more environment for all that is started, what its process does
         # first, and the command that the server is started by.
         self.words, self.extra, self.before, self.wrapper = [], {}, None, []
@@ -195,7 +196,7 @@ class Vidmill:
         url = path if path.startswith("http") else self.address + path
         request = urllib.request.Request(url, data=body, method=method, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=60 * PATIENCE) as answer:
+            with urllib.request.urlopen(request, timeout=self.timeout * PATIENCE) as answer:
                 data = answer.read()
         except urllib.error.HTTPError as error:
             text = error.read()

@@ -30,11 +30,12 @@ static const char usage[] =
 static const struct deed {
 	const char *name;
 	int code; /* of the refusal; 0: it is killed */
-} deeds[] = {{"kill", 0}, {"EIO", EIO}, {"ENOSPC", ENOSPC}};
+} deeds[] = {{"kill", 0}, {"EIO", EIO}, {"EROFS", EROFS}, {"ENOSPC", ENOSPC}};
 
 struct run {
 	const char *role;
 	unsigned long at, count;
+	const char *file; /* NULL: at a number */
 	const struct deed *deed;
 	FILE *report;
 	pid_t first;
@@ -91,11 +92,19 @@ static void describe(const struct seccomp_notif *call, pid_t pid, const char *na
 	process_descriptor(pid, (int)call->data.args[0], text, size);
 }
 
-static bool counts(const struct run *run, const char *role, const char *about)
+static bool counts(const struct run *run, const char *role, const char *name, const char *about)
 {
-	if (strcmp(role, run->role) != 0)
+	if (strcmp(role, run->role) != 0 && strcmp(run->role, "any") != 0)
+		return false;
+	if (run->deed->code == ENOSPC && !filter_needs_room(name))
 		return false;
 	return run->deed->code == 0 || about[0] == '/';
+}
+
+static bool is_time(struct run *run)
+{
+	run->count++;
+	return run->file != NULL ? access(run->file, F_OK) == 0 : run->count == run->at;
 }
 
 static void answer(struct run *run, const struct seccomp_notif *call)
@@ -106,8 +115,8 @@ static void answer(struct run *run, const struct seccomp_notif *call)
 	char about[512];
 
 	describe(call, pid, name, about, sizeof about);
-	if (counts(run, process_role(pid, run->first), about)) {
-		bool now = ++run->count == run->at;
+	if (counts(run, process_role(pid, run->first), name, about)) {
+		bool now = is_time(run);
 
 		fprintf(run->report, "%lu\t%s\t%s\t%s\n", run->count, now ? run->deed->name : "-", name,
 		        about);
@@ -157,7 +166,10 @@ int main(int count, char **words)
 		return 2;
 	}
 	run.role = words[1];
-	run.at = strtoul(words[2], NULL, 10);
+	if (words[2][0] == '/')
+		run.file = words[2];
+	else
+		run.at = strtoul(words[2], NULL, 10);
 	run.report = fopen(words[4], "we");
 	if (run.report == NULL || !start(&run, words + 5) || run.listener < 0) {
 		fprintf(stderr, "nth-call: %s: %s\n", words[5], strerror(errno));

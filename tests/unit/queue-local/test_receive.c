@@ -105,6 +105,27 @@ START_TEST(a_clock_that_is_set_back_hides_nothing_for_ever)
 }
 END_TEST
 
+START_TEST(a_clock_that_is_set_back_by_an_hour_wakes_what_is_hidden)
+{
+	struct fixture fixture, restarted;
+
+	fixture_init(&fixture);
+	send_text(&fixture, "a", 0);
+	expect_received(&fixture, "a");
+	/* As if all of it, this instance too, had happened an hour from now. */
+	run_sql(&fixture, "UPDATE messages SET due_ms = due_ms + 3600000, sent_ms = sent_ms + 3600000");
+	fixture_share(&restarted, fixture.folder);
+	((struct local *)fixture.self)->ahead_ms += 3600000;
+	ck_assert_uint_eq(expect_received(&fixture, "a").receives, 2);
+	expect_nothing(&fixture);
+	/* One that starts after it sees it by the messages. */
+	ck_assert_uint_eq(expect_received(&restarted, "a").receives, 3);
+	expect_nothing(&restarted);
+	fixture_finish_shared(&restarted);
+	fixture_finish(&fixture);
+}
+END_TEST
+
 struct sender {
 	atomic_int go;
 	atomic_llong sent_ms;
@@ -317,6 +338,7 @@ int main(void)
 	tcase_add_test(tests, a_message_received_too_often_dies_and_makes_way);
 	tcase_add_test(tests, a_message_comes_again_when_its_visibility_is_over);
 	tcase_add_test(tests, a_clock_that_is_set_back_hides_nothing_for_ever);
+	tcase_add_test(tests, a_clock_that_is_set_back_by_an_hour_wakes_what_is_hidden);
 	tcase_add_test(tests, a_message_of_another_process_ends_the_wait_at_once);
 	tcase_add_test(tests, waiting_ends_with_the_call);
 	tcase_add_test(tests, a_cancelled_receive_takes_nothing);
