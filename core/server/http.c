@@ -1,6 +1,7 @@
 /* http.c - starts and stops the HTTP API. */
 #include "server/http.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -50,6 +51,8 @@ static void log_library(void *cls, const char *format, va_list arguments)
  */
 static int start_daemon(struct http *http, int socket, struct vm_error *err)
 {
+	int code;
+
 	http->daemon = MHD_start_daemon(
 	    MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL |
 	        MHD_USE_ITC | MHD_USE_ERROR_LOG,
@@ -62,8 +65,10 @@ static int start_daemon(struct http *http, int socket, struct vm_error *err)
 	    1, MHD_OPTION_END);
 	if (http->daemon != NULL)
 		return VM_OK;
+	code = errno;
 	close(socket);
-	return vm_fail(err, VM_ERR_UNAVAILABLE, "the http server cannot be started");
+	return vm_fail(err, VM_ERR_UNAVAILABLE, "the http server cannot be started: %s",
+	               strerror(code));
 }
 
 static void destroy(struct http *http)

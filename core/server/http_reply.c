@@ -115,12 +115,19 @@ int reply_problem(struct exchange *exchange, int status, const char *format, ...
 
 /* What each status of an operation is to a client. What is not here is our own fault: 500. */
 static const int http_status[] = {
-    [VM_ERR_NOT_FOUND] = 404,   [VM_ERR_CONFLICT] = 409,  [VM_ERR_THROTTLED] = 503,
-    [VM_ERR_UNAVAILABLE] = 503, [VM_ERR_TIMEOUT] = 503,   [VM_ERR_CANCELLED] = 503,
-    [VM_ERR_LIMIT] = 413,       [VM_ERR_NO_MEMORY] = 503,
+    [VM_ERR_CONFIG] = 503,    [VM_ERR_NOT_FOUND] = 404, [VM_ERR_CONFLICT] = 409,
+    [VM_ERR_DENIED] = 503,    [VM_ERR_THROTTLED] = 503, [VM_ERR_UNAVAILABLE] = 503,
+    [VM_ERR_TIMEOUT] = 503,   [VM_ERR_CANCELLED] = 503, [VM_ERR_LIMIT] = 413,
+    [VM_ERR_NO_MEMORY] = 503,
 };
 
 enum { RETRY_AFTER_S = 5 };
+
+/* A disk that became read-only, a permission taken away: waiting alone does not mend it. */
+static bool needs_operator(int status)
+{
+	return status == VM_ERR_CONFIG || status == VM_ERR_DENIED;
+}
 
 int reply_error(struct exchange *exchange, const struct vm_error *err)
 {
@@ -131,10 +138,12 @@ int reply_error(struct exchange *exchange, const struct vm_error *err)
 		unsigned after_s = err->retry_after_ms > 0 ? (err->retry_after_ms + 999) / 1000
 		                                           : RETRY_AFTER_S;
 
-		log_warning("%s %s: %s", exchange->method, exchange->path, err->message);
+		log_line(needs_operator(err->status) ? VM_LOG_ERROR : VM_LOG_WARNING, "%s %s: %s",
+		         exchange->method, exchange->path, err->message);
 		reply_header(exchange, "Retry-After", "%u", after_s);
-		return reply_problem(exchange, status, "%s; nothing was promised, try again later",
-		                     err->message);
+		return reply_problem(
+		    exchange, status, "%s; nothing was promised, try again later%s", err->message,
+		    needs_operator(err->status) ? "; who runs this server has to look at it first" : "");
 	}
 	if (status == 0) {
 		log_error("%s %s: %s", exchange->method, exchange->path, err->message);

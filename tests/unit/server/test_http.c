@@ -213,7 +213,9 @@ START_TEST(a_place_that_is_down_is_a_503_that_promises_nothing)
 	ck_assert_str_eq(wire_header(&answer, "Retry-After"), "5");
 	ck_assert_ptr_nonnull(strstr(answer.body, "disk is full; nothing was promised"));
 	wire_free(&answer);
-	fake_fail("put_document", VM_ERR_CONFIG, "put a: no such table");
+	fake_fail("put_document", VM_ERR_CONFIG, "put a: a read-only file system");
+	expect(503, "POST /v1/videos", "", NULL, "has to look at it");
+	fake_fail("put_document", VM_ERR_BUG, "put a: no such table");
 	expect(500, "POST /v1/videos", "", NULL, "has to look at it");
 	stop();
 }
