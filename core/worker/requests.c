@@ -41,6 +41,7 @@ void requests_allow(struct requests *requests, struct vm_source *source, struct 
 	requests->source = source;
 	requests->json = json;
 	requests->may_write = may_write;
+	requests->short_of_memory = false;
 	requests->source_failed = false;
 }
 
@@ -90,6 +91,8 @@ static void answer(struct requests *requests, const struct message *question, st
 	requests->in_progress--;
 	if (question->type == MESSAGE_WRITE)
 		requests->outputs[question->output].busy = false;
+	if (reply->status == VM_ERR_NO_MEMORY)
+		requests->short_of_memory = true;
 	pthread_mutex_unlock(&requests->lock);
 
 	reply->type = MESSAGE_REPLY;

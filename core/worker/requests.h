@@ -30,8 +30,10 @@ struct requests {
 	pthread_mutex_t lock; /* of all below */
 	unsigned in_progress;
 	struct open_output outputs[UPLOADER_OPEN_MOST];
-	bool stuck;         /* the child takes no answers */
-	bool source_failed; /* the first read that failed in this command */
+	bool stuck; /* the child takes no answers */
+	/* Of this command: */
+	bool short_of_memory; /* a request failed because this process had no memory */
+	bool source_failed;   /* a read failed; the first one: */
 	struct vm_error source_error;
 };
 

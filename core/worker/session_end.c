@@ -40,16 +40,19 @@ enum session_result session_judge_answer(struct session *session, const struct v
                                          enum fault_place read_from, enum fault_place said_by,
                                          struct verdict *verdict)
 {
+	bool no_memory = error->status == VM_ERR_NO_MEMORY;
+	/* It repeats what it was told: then the memory that was short is ours. */
+	bool is_ours = no_memory && session->requests.short_of_memory;
 	struct child_end end;
 
 	session_end_child(session, 0, &end);
-	end.starved = error->status == VM_ERR_NO_MEMORY;
+	end.starved = no_memory && !is_ours;
 	if (verdict_of_budget(&end, &session->budget, verdict))
 		return SESSION_FAILED;
 	/* Decoders call a source that cannot be read damaged. */
 	if (session->requests.source_failed)
 		verdict_of_error(read_from, &session->requests.source_error, verdict);
 	else
-		verdict_of_error(said_by, error, verdict);
+		verdict_of_error(is_ours ? FAULT_HOST : said_by, error, verdict);
 	return SESSION_FAILED;
 }

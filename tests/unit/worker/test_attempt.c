@@ -141,18 +141,18 @@ START_TEST(a_source_that_is_another_is_missing)
 }
 END_TEST
 
-START_TEST(every_operation_of_the_storage_may_fail)
+static void fail_each_operation(int test, int status, enum error_class expected)
 {
 	static const enum fake_operation operations[] = {FAKE_READ, FAKE_PUT, FAKE_BEGIN, FAKE_PART,
 	                                                 FAKE_COMMIT};
-	enum fake_operation operation = operations[_i % 5];
-	unsigned from = _i < 5 ? 1 : 3;
+	enum fake_operation operation = operations[test % 5];
+	unsigned from = test < 5 ? 1 : 3;
 	const struct event *last;
 
 	attempt_begin("copy", SOURCE_BYTES);
 	parts.store->fail[operation].from = from;
 	parts.store->fail[operation].times = 1000;
-	parts.store->fail[operation].status = VM_ERR_DENIED;
+	parts.store->fail[operation].status = status;
 	if (parts_run(&parts, &error) == WORK_SUCCEEDED) {
 		ck_assert_uint_lt(parts.store->calls[operation], from); /* there was no such call */
 		attempt_end();
@@ -160,11 +160,22 @@ START_TEST(every_operation_of_the_storage_may_fail)
 	}
 	last = fake_queue_last(parts.events);
 	ck_assert_int_eq(last->type, EVENT_FAILED);
-	ck_assert_msg(last->error == ERROR_STORAGE && last->transient, "%s: %s",
+	ck_assert_msg(last->error == expected && last->transient, "%s: %s",
 	              error_class_name(last->error), last->reason);
 	ck_assert(!attempt_has_manifest());
 	ck_assert_uint_eq(parts.tasks->given_back, 1);
 	attempt_end();
+}
+
+START_TEST(every_operation_of_the_storage_may_fail)
+{
+	fail_each_operation(_i, VM_ERR_DENIED, ERROR_STORAGE);
+}
+END_TEST
+
+START_TEST(memory_that_is_short_here_is_no_limit_of_the_media)
+{
+	fail_each_operation(_i, VM_ERR_NO_MEMORY, ERROR_CAPACITY);
 }
 END_TEST
 
@@ -230,6 +241,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, a_source_that_is_gone_is_missing);
 	tcase_add_test(tests, a_source_that_is_another_is_missing);
 	tcase_add_loop_test(tests, every_operation_of_the_storage_may_fail, 0, 10);
+	tcase_add_loop_test(tests, memory_that_is_short_here_is_no_limit_of_the_media, 0, 10);
 	tcase_add_test(tests, a_manifest_that_cannot_be_written_is_a_failure);
 	tcase_add_test(tests, a_manifest_that_was_written_unheard_is_ours);
 	tcase_add_test(tests, another_pipeline_file_is_said_and_given_back);
