@@ -31,7 +31,7 @@ static const struct vm_option options[] = {
      .doc = "Capacity providers to spread over, as in [ \"FARGATE_SPOT\", \"FARGATE\" ]."},
     {.name = "subnets",
      VM_STRINGS(struct ecs_config, subnets),
-     .doc = "Subnets of the tasks; Fargate needs at least one."},
+     .doc = "Subnets of the tasks; Fargate needs one, and without them EC2 lends its own network."},
     {.name = "security_groups",
      VM_STRINGS(struct ecs_config, security_groups),
      .doc = "Security groups of the tasks; without them the default one of the VPC."},

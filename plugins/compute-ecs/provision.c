@@ -112,8 +112,9 @@ static json_t *definition_wanted(const struct ecs *ecs)
 	    container_wanted(ecs), "cpu", json_sprintf("%lld", (long long)config->cpu), "memory",
 	    json_sprintf("%llu", (unsigned long long)(config->memory >> 20)));
 
-	if (config->subnets.count > 0)
-		json_object_set_new(wanted, "networkMode", json_string("awsvpc"));
+	/* A worker listens to nobody: without a network of its own it takes the instance's. */
+	json_object_set_new(wanted, "networkMode",
+	                    json_string(config->subnets.count > 0 ? "awsvpc" : "host"));
 	if (config->task_role != NULL)
 		json_object_set_new(wanted, "taskRoleArn", json_string(config->task_role));
 	if (config->execution_role != NULL)

@@ -174,6 +174,31 @@ class Cloud:
 
 
 @contextlib.contextmanager
+def containers():
+    """The pipeline with ECS, whose tasks are containers of our image on this machine."""
+    tag = "localhost/vidmill-cloud-test:latest"
+    compute = (f'plugin = "compute-ecs"; cluster = "videos"; task_definition = "vidmill-work"; '
+               f'launch = "EC2"; image = "{tag}"; capacity = 2; start_deadline = "2m"; '
+               f'watch = "1s"; region = "eu-west-1"; endpoint = "@ENDPOINT@";')
+    with servers.Podman(), servers.Ministack() as service, servers.Secantus() as mongo:
+        text = pipeline(service.endpoint, compute.replace("@ENDPOINT@", service.endpoint))
+        # A container takes its time to start, and this machine may be busy.
+        text = replaced(text, 'lease = "10s"', 'lease = "30s"')
+        world = Cloud(service, mongo, service.folder, text)
+        subprocess.run([os.path.join(HERE, "image.sh"), tag, world.path], check=True)
+        try:
+            world.provision()
+            world.start()
+            yield world
+        except BaseException:
+            if os.path.exists(world.log_path):
+                print(world.log()[-8000:])
+            raise
+        finally:
+            world.stop()
+
+
+@contextlib.contextmanager
 def cloud(compute='plugin = "compute-local"; tasks = 2;', aws="ministack", announces=True):
     with servers.SERVERS[aws]() as service, servers.Secantus() as mongo:
         world = Cloud(service, mongo, service.folder,

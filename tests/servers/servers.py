@@ -133,6 +133,37 @@ class Ministack(Server):
                 "AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET}
 
 
+class Podman(Server):
+    """Docker's API for Ministack; containers have the network of this machine."""
+
+    ready = staticmethod(lambda port: True)
+
+    def command(self):
+        return ["podman", "system", "service", "--time=0", self.address]
+
+    def environment(self):
+        here = os.path.dirname(os.path.abspath(__file__))
+        return {"CONTAINERS_CONF": os.path.join(here, "..", "cloud", "containers.conf")}
+
+    @property
+    def address(self):
+        return f"unix://{self.folder}/podman.sock"
+
+    def __enter__(self):
+        super().__enter__()
+        end = time.monotonic() + self.patience_s
+        while not os.path.exists(os.path.join(self.folder, "podman.sock")):
+            if time.monotonic() > end:
+                raise RuntimeError("podman did not start")
+            time.sleep(0.1)
+        os.environ["DOCKER_HOST"] = self.address
+        return self
+
+    def __exit__(self, kind, value, trace):
+        os.environ.pop("DOCKER_HOST", None)
+        super().__exit__(kind, value, trace)
+
+
 class Elasticmq(Server):
     """SQS with message move tasks."""
 
