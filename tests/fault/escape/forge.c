@@ -1,4 +1,4 @@
-/* forge.c - frames made by hand, as docs of the protocol say and as they do not. */
+/* forge.c - frames made by hand, right and wrong ones. */
 #include "forge.h"
 
 #include <stddef.h>
