@@ -60,7 +60,7 @@ static bool retry(struct audit *audit, const struct video *video, char *remedy, 
 	if (status == VM_OK)
 		snprintf(remedy, size, "queued again, as generation %" PRIu64, after.generation);
 	else
-		snprintf(remedy, size, "it could not be queued again: %s", err.message);
+		snprintf(remedy, size, "it could not be queued again: %.400s", err.message);
 	return status == VM_OK;
 }
 

@@ -8,11 +8,12 @@
 #include "server/effects.h"
 #include "server/letters.h"
 #include "server/loops.h"
+#include "server/sweep.h"
 #include "support/call.h"
 #include "support/clock.h"
 #include "support/log.h"
 
-#define TICKS_AT_ONCE 100
+#define UNHEARD_AT_ONCE 100
 #define LETTERS_EVERY_MS 15000
 /* So little may the clock be set back without our caring. */
 #define CLOCK_SLACK_MS 2000
@@ -28,12 +29,9 @@ static uint64_t pace_ms(struct server *server)
 	return traits.watch_ms < 5000 ? traits.watch_ms : 5000;
 }
 
-/* False when none of them could be stepped. */
-static bool step_all(struct server *server, enum input_type type, char (*ids)[VIDEO_ID_MAX],
+static void step_all(struct server *server, enum input_type type, char (*ids)[VIDEO_ID_MAX],
                      size_t count)
 {
-	size_t failed = 0;
-
 	for (size_t i = 0; i < count && !cancel_triggered(server->stop); i++) {
 		struct input input = {.type = type};
 		struct effects effects;
@@ -41,35 +39,9 @@ static bool step_all(struct server *server, enum input_type type, char (*ids)[VI
 		struct call call;
 
 		call_init(&call, server->abort, LOOP_CALL_MS);
-		if (videos_step(server, ids[i], &input, NULL, &effects, &call.vm, &err) != VM_OK) {
+		if (videos_step(server, ids[i], &input, NULL, &effects, &call.vm, &err) != VM_OK)
 			log_warning("sweeping video %s: %s", ids[i], err.message);
-			failed++;
-		}
 	}
-	return failed == 0 || failed < count;
-}
-
-/* False when the documents cannot be found, or none of those that are due could be stepped. */
-static bool tick_due(struct server *server)
-{
-	struct vm_condition condition = {
-	    .field = "wake_ms", .match = VM_MATCH_BELOW_OR_EQUAL, .number = clock_unix_ms()};
-	struct vm_find find = {
-	    .conditions = &condition, .count = 1, .order_by = "wake_ms", .limit = TICKS_AT_ONCE};
-	char(*ids)[VIDEO_ID_MAX] = NULL;
-	size_t count = 0;
-	struct vm_error err;
-	struct call call;
-	bool ok;
-
-	call_init(&call, server->abort, LOOP_CALL_MS);
-	if (documents_ids(server->places.meta, &find, &ids, &count, &call.vm, &err) != VM_OK) {
-		log_warning("sweeping: %s", err.message);
-		return false;
-	}
-	ok = step_all(server, INPUT_TICK, ids, count);
-	free(ids);
-	return ok;
 }
 
 /*
@@ -110,7 +82,7 @@ static void find_unheard(struct server *server)
 	const struct vm_condition condition = {
 	    .field = "state", .match = VM_MATCH_EQUAL, .text = video_state_name(VIDEO_QUEUED)};
 	const struct vm_find find = {
-	    .conditions = &condition, .count = 1, .order_by = "wake_ms", .limit = TICKS_AT_ONCE};
+	    .conditions = &condition, .count = 1, .order_by = "wake_ms", .limit = UNHEARD_AT_ONCE};
 	struct vm_queue_stats stats = {.size = sizeof stats};
 	char(*ids)[VIDEO_ID_MAX] = NULL;
 	size_t count = 0;
@@ -179,9 +151,7 @@ void *sweeper_loop(void *ctx)
 			letters_ms = now_ms;
 		}
 		find_unheard(server);
-		worked = tick_due(server);
-		if (worked)
-			server->swept_ms = clock_monotonic_ms();
+		worked = sweep_due(server);
 		cancel_sleep_ms(server->stop, loop_rest_ms(&rest, worked));
 	}
 	return NULL;

@@ -17,6 +17,7 @@ struct query {
 	FILE *out; /* onto sql */
 	char *sql;
 	size_t length;
+	char index[LOCAL_SHAPE_NAME_MAX]; /* the one to go through; empty: SQLite chooses */
 };
 
 static int write_field(struct query *query, const char *field, struct vm_error *err)
@@ -36,7 +37,10 @@ static int write_conditions(struct query *query, struct vm_error *err)
 	const struct vm_find *find = query->find;
 	int status = VM_OK;
 
-	fputs(" FROM documents WHERE TRUE", query->out);
+	fputs(" FROM documents", query->out);
+	if (query->index[0] != '\0')
+		fprintf(query->out, " INDEXED BY %s", query->index);
+	fputs(" WHERE TRUE", query->out);
 	for (size_t i = 0; i < find->count && status == VM_OK; i++) {
 		fputs(" AND ", query->out);
 		status = write_field(query, find->conditions[i].field, err);
@@ -162,8 +166,11 @@ int local_find(void *self, const struct vm_find *find, vm_document_fn *emit, voi
 	struct local *local = self;
 	struct query query = {.local = local, .find = find};
 	struct connection *connection = NULL;
-	int status = write_query(&query, "SELECT id, version, json", true, err);
+	int status;
 
+	if (!local_shape(local, find, call, query.index))
+		query.index[0] = '\0';
+	status = write_query(&query, "SELECT id, version, json", true, err);
 	if (status == VM_OK)
 		status = database_read(local->database, "find", call, &connection, err);
 	if (status == VM_OK)

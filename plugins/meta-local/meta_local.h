@@ -14,6 +14,8 @@ struct local_config {
 
 #define LOCAL_FIELD_NAME_MAX 64
 #define LOCAL_FIELDS_MOST 32
+#define LOCAL_SHAPES_MOST 16
+#define LOCAL_SHAPE_NAME_MAX 256
 
 struct local_field {
 	char name[LOCAL_FIELD_NAME_MAX + 1];
@@ -23,9 +25,11 @@ struct local_field {
 /* [any thread] */
 struct local {
 	struct database *database;
-	pthread_mutex_t lock; /* of the fields */
+	pthread_mutex_t lock; /* of all below */
 	struct local_field fields[LOCAL_FIELDS_MOST];
 	size_t n_fields;
+	char shapes[LOCAL_SHAPES_MOST][LOCAL_SHAPE_NAME_MAX]; /* indices that are there */
+	size_t n_shapes;
 };
 
 enum local_statement {
@@ -48,6 +52,14 @@ enum vm_field_type local_field_type(struct local *local, const char *field);
  */
 #define LOCAL_EXPRESSION_MAX 256
 void local_expression(const char *field, enum vm_field_type type, char text[LOCAL_EXPRESSION_MAX]);
+
+/*
+ * The name of an index that serves this find alone, however many documents there
+ * are: equal fields first, then the order. It is made when it is first wanted.
+ * False when there is none: the find is answered all the same, only slower.
+ */
+bool local_shape(struct local *local, const struct vm_find *find, const struct vm_call *call,
+                 char name[LOCAL_SHAPE_NAME_MAX]);
 
 int local_index(void *self, const struct vm_field *fields, size_t count, const struct vm_call *call,
                 struct vm_error *err);

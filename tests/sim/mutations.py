@@ -88,7 +88,7 @@ EPOCHS = [
            (TASK, "if (!is_present(step) || video->state != VIDEO_DISPATCHED || video->attempt.task[0] "
             "!= '\\0')\n		return;\n	/* Nothing runs",
             "if (video->state != VIDEO_DISPATCHED || video->attempt.task[0] "
-            "!= '\\0')\n		return;\n	/* Nothing runs")),
+            "!= '\\0')\n		return;\n	/* Nothing runs"), stumble="compute.start"),
     Caught("a start of another epoch that failed counts",
            (TASK, "if (!is_present(step) || video->state != VIDEO_DISPATCHED || video->attempt.task[0] "
             "!= '\\0')\n		return;\n	video->attempts++;",
@@ -174,8 +174,8 @@ SWEEPER_DUTIES = [
            (TIME, "return video->state == VIDEO_QUEUED && forgotten(step) <= step->now_ms;",
             "return false;")),
     Caught("a task that was never named is not asked for",
-           (WATCHER, "	int64_t now_ms = clock_unix_ms();\n\n	if (now_ms - video",
-            "	int64_t now_ms = 0;\n\n	if (now_ms - video")),
+           (WATCHER, "if (now_ms - video->attempt.dispatched_ms <= NAMELESS_MS ||",
+            "if (now_ms > 0 ||")),
     Caught("a task that is gone is not noticed",
            (TASK, "	if (!step->input->task_alive) {", "	if (step->now_ms < 0) {")),
     Caught("a silent worker is never given up",
@@ -218,10 +218,9 @@ COUNTS = [
             "		input->type = INPUT_TASK_FAILED;\n		input->error = ERROR_CAPACITY;\n"
             "		return true;\n")),
     Caught("the death of a server is counted as a failure",
-           (WATCHER, "	if (launch_task(watch->server, video, \"\", call) || now_ms <= "
-            "video->attempt.until_ms)\n		return;",
-            "	if (now_ms <= video->attempt.until_ms) {\n"
-            "		(void)launch_task(watch->server, video, \"\", call);\n		return;\n	}")),
+           (WATCHER, "	    launch_task(watch->server, video, \"\", call))",
+            "	    (now_ms <= video->attempt.until_ms &&"
+            " launch_task(watch->server, video, \"\", call)))")),
     Caught("a video is launched before it is due",
            (MESSAGE, "if (video->due_ms > step->now_ms)", "if (step->now_ms < 0)")),
     Caught("a video is launched while it is at work",
@@ -251,10 +250,9 @@ THRIFT = [
             "	(void)queue_remove(queue, message->receipt, call, NULL);\n"
             "	{\n		struct log_scope scope")),
     Thrift("the task of a lost attempt is not stopped", "worker seconds", 1.02,
-           (TASK, "	stop(step, video->attempt.task);\n	video->attempts++;",
-            "	video->attempts++;")),
+           (TASK, "	step_stop(step, video->attempt.task);", "	;")),
     Thrift("the task of a cancelled attempt is not stopped", "worker seconds", 1.01,
-           (MACHINE, "step->effects->stop_task = video->attempt.task[0] != '\\0';", ";")),
+           (MACHINE, "		step_stop(step, video->attempt.task);", "		;")),
     Thrift("a living task gets no grace", "attempts lost", 1.05,
            (TASK, "	if (attempt->grace_ms == 0) {", "	if (step->now_ms < 0) {")),
     Thrift("an owed message is not remembered", "waiting seconds", 1.02,
@@ -267,9 +265,9 @@ THRIFT = [
            (MACHINE, "	return step->now_ms + (int64_t)(step->input->random % (bound_ms + 1));",
             "	return step->now_ms;")),
     Thrift("the letter is moved before its video is queued", "waiting seconds", 1.005,
-           (LETTERS, "	if (letter->video[0] != '\\0') {\n		status = videos_step",
-            "	(void)queue_redrive(server->places.queue_unprocessed, letter->id, moved, call, NULL);\n"
-            "	if (letter->video[0] != '\\0') {\n		status = videos_step")),
+           (LETTERS, "	status = videos_step(server, letter->video, &input, &video,",
+            "	(void)move(server, letter, moved, call, NULL);\n"
+            "	status = videos_step(server, letter->video, &input, &video,")),
 ]
 
 ALL = EPOCHS + ORDERS + SWEEPER_DUTIES + COUNTS + THRIFT
