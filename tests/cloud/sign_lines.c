@@ -1,4 +1,4 @@
-/* sign_lines.c - signs requests, a line of JSON each, for an oracle to compare (test_signing.py). */
+/* sign_lines.c - signs requests, a line of JSON each, for test_signing.py to compare. */
 #include <stdio.h>
 #include <stdlib.h>
 

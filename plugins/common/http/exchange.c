@@ -152,6 +152,8 @@ static void set_all(struct exchange *exchange, const struct http_settings *setti
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* A cancelled call does not wait for the resolver; its thread ends by itself. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, IDLE_MOST_S);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, PIECE_BYTES);
@@ -209,10 +211,13 @@ static int fail(const struct exchange *exchange, CURLcode code)
 		return vm_fail(exchange->err, VM_ERR_CANCELLED, "cancelled");
 	if (code == CURLE_OUT_OF_MEMORY)
 		return vm_fail_memory(exchange->err);
-	/* Malformed or of another protocol: only the pipeline file can have said so. */
-	if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
-		return vm_fail(exchange->err, VM_ERR_CONFIG, "no address of HTTP: %s", reason);
 	curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &sent);
+	/* Malformed or of another protocol: only the pipeline file can have said so. The second also
+	 * stands for an answer that is none of HTTP. */
+	if (code == CURLE_URL_MALFORMAT || (code == CURLE_UNSUPPORTED_PROTOCOL && sent == 0))
+		return vm_fail(exchange->err, VM_ERR_CONFIG, "no address of HTTP: %s", reason);
+	if (code == CURLE_SSL_CACERT_BADFILE)
+		return vm_fail(exchange->err, VM_ERR_CONFIG, "authorities to trust: %s", reason);
 	if (sent > 0 &&
 	    (code == CURLE_OPERATION_TIMEDOUT || !changes_nothing(exchange->request->method)))
 		return vm_fail(exchange->err, VM_ERR_TIMEOUT, "%s", reason);

@@ -45,11 +45,12 @@ struct http_answer {
 void http_answer_finish(struct http_answer *answer);
 
 /*
- * One exchange, without redirects and without a second try. VM_OK whenever an
+ * One exchange, without redirects. A request is sent a second time only when a
+ * kept connection closes before the first byte of an answer. VM_OK whenever an
  * answer came in full, whatever its status says. When there is none:
  * VM_ERR_UNAVAILABLE if nothing can have happened at the other side (not
- * reached, or the method is GET or HEAD), VM_ERR_TIMEOUT if it may have; what
- * the sink returned; VM_ERR_CANCELLED.
+ * reached, or the method is GET or HEAD); VM_ERR_TIMEOUT if it may have, or if
+ * the time is up; what the sink returned; VM_ERR_CANCELLED.
  */
 int http_exchange(struct http *http, const struct http_request *request, struct http_answer *answer,
                   const struct vm_call *call, struct vm_error *err);
