@@ -1,5 +1,6 @@
 /* command_test_plugin.c - `vidmill test-plugin`: whether a plugin keeps what its kind promises. */
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -127,6 +128,7 @@ static int run(int argc, char **argv)
 		return code;
 	if (arguments.values[TASK] != NULL)
 		return contract_task();
+	signal(SIGPIPE, SIG_IGN);
 	if (arguments.n_operands == 0)
 		return arguments_refuse(&command_test_plugin, "name the plugin's file");
 	if (!arguments_number(&command_test_plugin, &arguments, DEADLINE, 1, DEADLINE_MOST_S,

@@ -2,6 +2,7 @@
 #include "cli/opened.h"
 
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@ int opened_open(const struct arguments *arguments, struct opened *out, struct vm
 	int status;
 
 	*out = (struct opened){0};
+	/* A connection of a plugin's that breaks is an error of that plugin's, and no end. */
+	signal(SIGPIPE, SIG_IGN);
 	if (arguments->n_operands == 0 &&
 	    (status = pipeline_default_path(path, sizeof path, err)) != VM_OK)
 		return status;

@@ -103,8 +103,8 @@ static bool correct_clock(struct aws_client *client, int64_t signed_s,
 	time_t theirs = date != NULL ? curl_getdate(date, NULL) : -1;
 	int64_t off_s = (int64_t)theirs - signed_s;
 
-	/* An answer with an age comes out of a store; its date is old. */
-	if (theirs < 0 || !is_one_of(code, codes) ||
+	/* An answer with an age comes out of a store; its date is old. That to a HEAD has no words. */
+	if (theirs < 0 || !(is_one_of(code, codes) || (code[0] == '\0' && answer->status == 403)) ||
 	    http_headers_find(&answer->headers, "age") != NULL ||
 	    (off_s < SKEW_LEAST_S && off_s > -SKEW_LEAST_S))
 		return false;

@@ -38,6 +38,9 @@ int aws_endpoint_write(const char *service, const char *region, const char *give
 	}
 	if (length < 0 || length >= AWS_ENDPOINT_MAX)
 		return vm_fail(err, VM_ERR_CONFIG, "endpoint: longer than %d bytes", AWS_ENDPOINT_MAX - 1);
+	/* Not repeated, for there is a password in it. */
+	if (strchr(endpoint, '@') != NULL)
+		return vm_fail(err, VM_ERR_CONFIG, "endpoint: it has a user in it");
 	if (!is_address(endpoint))
 		return vm_fail(err, VM_ERR_CONFIG,
 		               "endpoint \"%s\": not like \"https://host\" or \"http://host:port\"",

@@ -25,14 +25,14 @@ static char *trimmed(char *text)
 /* "[default]", "[name]", and in the config file "[profile name]". */
 static bool names_profile(char *line, const char *profile)
 {
-	static const char prefix[] = "profile ";
+	static const char prefix[] = "profile";
 	char *end = strchr(line, ']'), *name;
 
 	if (end == NULL)
 		return false;
 	*end = '\0';
 	name = trimmed(line + 1);
-	if (strncmp(name, prefix, strlen(prefix)) == 0)
+	if (strncmp(name, prefix, strlen(prefix)) == 0 && isspace((unsigned char)name[strlen(prefix)]))
 		name = trimmed(name + strlen(prefix));
 	return strcmp(name, profile) == 0;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ int64_t aws_time_read(const char *text)
 		return 0;
 	if (text[end] == '.')
 		end += 1 + (int)strspn(text + end + 1, "0123456789");
-	if (text[end] != 'Z')
+	if (strcmp(text + end, "Z") != 0 && strcmp(text + end, "+00:00") != 0)
 		return 0;
 	parts.tm_year -= 1900;
 	parts.tm_mon -= 1;
@@ -75,15 +76,21 @@ int aws_keys_read_json(const struct kit_buffer *body, const char *where, struct 
 int aws_file_read_line(const char *path, char *text, size_t size, struct vm_error *err)
 {
 	FILE *file = fopen(path, "re");
-	bool read;
+	bool read, over;
 
 	if (file == NULL)
 		return vm_fail(err, VM_ERR_CONFIG, "%s: %s", path, strerror(errno));
 	setvbuf(file, NULL, _IONBF, 0);
 	read = fgets(text, (int)size, file) != NULL;
+	over = fgetc(file) == EOF;
 	fclose(file);
-	if (!read || strlen(text) == size - 1)
-		return vm_fail(err, VM_ERR_CONFIG, "%s: %s", path, read ? "too long" : "empty");
-	text[strcspn(text, "\r\n")] = '\0';
-	return VM_OK;
+	if (read && over && strlen(text) < size - 1) {
+		text[strcspn(text, "\n")] = '\0';
+		if (text[0] != '\0' && text[strlen(text) - 1] == '\r')
+			text[strlen(text) - 1] = '\0';
+		if (text[0] != '\0' && strchr(text, '\r') == NULL)
+			return VM_OK;
+	}
+	OPENSSL_cleanse(text, size);
+	return vm_fail(err, VM_ERR_CONFIG, "%s: not one line of 1 to %zu bytes", path, size - 2);
 }

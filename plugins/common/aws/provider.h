@@ -29,7 +29,7 @@ extern const struct aws_provider aws_provider_web_identity;
 extern const struct aws_provider aws_provider_container;
 extern const struct aws_provider aws_provider_machine;
 
-/* Copies one of the three into the keys; longer than its field is VM_ERR_BAD_DATA. */
+/* Copies one of the three into the keys; too long for its field is VM_ERR_CONFIG. */
 int aws_keys_set(struct aws_keys *keys, const char *id, const char *secret, const char *token,
                  struct vm_error *err);
 
@@ -40,7 +40,7 @@ int aws_keys_read_json(const struct kit_buffer *body, const char *where, struct 
 /* Milliseconds of Unix time in "2026-11-25T01:02:03Z"; 0 when it is no such time. */
 int64_t aws_time_read(const char *text);
 
-/* The first line of a small file, without its end; a secret: wipe it. */
+/* The one line of a small file, without its end; a secret: wipe it. More lines are VM_ERR_CONFIG. */
 int aws_file_read_line(const char *path, char *text, size_t size, struct vm_error *err);
 
 /* The variable's value; NULL when unset or empty. */

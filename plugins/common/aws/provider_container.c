@@ -21,6 +21,9 @@ static bool is_near(const char *url)
 	const char *host = url + strlen(plain);
 	size_t length;
 
+	/* "http://localhost:80@elsewhere" is elsewhere. */
+	if (strchr(url, '@') != NULL)
+		return false;
 	if (strncasecmp(url, "https://", strlen("https://")) == 0)
 		return true;
 	if (strncasecmp(url, plain, strlen(plain)) != 0)
@@ -40,6 +43,9 @@ static int find_url(char *url, size_t size, struct vm_error *err)
 
 	if (relative == NULL && full == NULL)
 		return vm_fail(err, VM_ERR_NOT_FOUND, "no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+	if (relative != NULL && relative[0] != '/')
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: does not begin with a slash");
 	if (relative == NULL && !is_near(full))
 		return vm_fail(err, VM_ERR_CONFIG,
 		               "AWS_CONTAINER_CREDENTIALS_FULL_URI: over http only this machine and the "
@@ -58,8 +64,13 @@ static int add_token(struct http_headers *headers, struct vm_error *err)
 	char line[AWS_TOKEN_MAX];
 	int status;
 
+	if (path == NULL && token == NULL)
+		return VM_OK;
+	if (path == NULL && strpbrk(token, "\r\n") != NULL)
+		return vm_fail(err, VM_ERR_CONFIG, "AWS_CONTAINER_AUTHORIZATION_TOKEN: more than one line");
 	if (path == NULL)
-		return token == NULL ? VM_OK : http_headers_add(headers, err, "authorization", "%s", token);
+		return http_headers_add(headers, err, "authorization", "%s", token);
+	/* It is written anew before the token ends. */
 	status = aws_file_read_line(path, line, sizeof line, err);
 	if (status == VM_OK)
 		status = http_headers_add(headers, err, "authorization", "%s", line);

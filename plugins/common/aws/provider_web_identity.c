@@ -31,6 +31,16 @@ static int read_answer(const struct http_answer *answer, struct aws_keys *out, s
 	return status;
 }
 
+/* Whatever is not for later says that these words get no keys; no other provider is asked then. */
+static int refused(int status, struct vm_error *err)
+{
+	if (status == VM_ERR_THROTTLED || status == VM_ERR_UNAVAILABLE)
+		return status;
+	if (err != NULL)
+		err->status = VM_ERR_DENIED;
+	return VM_ERR_DENIED;
+}
+
 static int ask(const struct aws_provider_tools *tools, struct aws_query *query,
                struct aws_keys *out, const struct vm_call *call, struct vm_error *err)
 {
@@ -56,7 +66,7 @@ static int ask(const struct aws_provider_tools *tools, struct aws_query *query,
 	status = http_exchange(tools->far, &request, &answer, call, err);
 	if (status == VM_OK && answer.status != 200) {
 		aws_refusal_read(&answer, &refusal);
-		status = aws_refusal_fail(&refusal, &answer, what, err);
+		status = refused(aws_refusal_fail(&refusal, &answer, what, err), err);
 	} else if (status == VM_OK) {
 		status = read_answer(&answer, out, err);
 	}
