@@ -15,7 +15,8 @@ static void log_line(const struct vm_host *host, enum vm_log_level level, const 
 	va_start(arguments, format);
 	vsnprintf(chain.log + length, sizeof chain.log - length, format, arguments);
 	va_end(arguments);
-	strncat(chain.log, "\n", sizeof chain.log - strlen(chain.log) - 1);
+	length = strlen(chain.log);
+	snprintf(chain.log + length, sizeof chain.log - length, "\n");
 }
 
 void chain_open(void)

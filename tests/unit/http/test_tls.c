@@ -1,4 +1,4 @@
-/* test_tls.c - whom the library trusts: the authorities it is told of, for the name that was meant. */
+/* test_tls.c - whom libcurl trusts: the authorities that it is told of, for the name meant. */
 #include <arpa/inet.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
