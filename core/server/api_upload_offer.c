@@ -110,8 +110,10 @@ int api_describe_upload(struct exchange *exchange, const struct video *video, js
 	int status = presign(exchange, video, &requests, err);
 	bool presigned = status == VM_OK;
 
-	if (status == VM_ERR_UNSUPPORTED)
+	if (status == VM_ERR_UNSUPPORTED) {
+		json_array_clear(requests.list);
 		status = own_request(exchange, video, &requests, err);
+	}
 	if (status == VM_OK && requests.no_memory)
 		status = vm_fail_memory(err);
 	if (status != VM_OK) {

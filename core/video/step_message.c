@@ -131,7 +131,8 @@ void step_unheard(struct step *step)
 	const struct video *video = step->video;
 	int64_t since_ms = video->visible_ms > video->due_ms ? video->visible_ms : video->due_ms;
 
-	if (video->state == VIDEO_QUEUED && !video->message_owed &&
+	/* A letter that is to be moved is the message that we wait for. */
+	if (video->state == VIDEO_QUEUED && !video->message_owed && !video->redrive_owed &&
 	    step->now_ms >= since_ms + (int64_t)step->rules->unheard_ms)
 		step_send(step);
 }

@@ -245,8 +245,9 @@ enum session_result session_verify(struct session *session, const struct session
 	if (result == SESSION_DONE && json.length > 0)
 		log_debug("verified %s: %s", output->name, json.bytes);
 	buffer_finish(&json);
-	*known = error.status != VM_ERR_UNSUPPORTED;
-	if (error.status == VM_OK || error.status == VM_ERR_UNSUPPORTED)
+	/* Said by the codec, not by the storage that it reads from. */
+	*known = error.status != VM_ERR_UNSUPPORTED || session->requests.source_failed;
+	if (error.status == VM_OK || !*known)
 		return result;
 	/* Nothing of the source is known to be wrong: a bug, and another run may do it right. */
 	return session_judge_answer(session, &error, source->place, FAULT_HOST, verdict);

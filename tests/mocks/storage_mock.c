@@ -211,6 +211,7 @@ static const struct vm_storage_ops ops = {
     .list_uploads = mock_list_uploads,
     .presign = mock_presign,
     .decode_event = mock_decode_event,
+    .presign_finish = mock_presign_finish,
 };
 
 const struct vm_plugin vm_plugin_entry = {

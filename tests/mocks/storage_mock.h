@@ -36,6 +36,8 @@ int mock_upload_abort(void *self, const char *key, const char *upload, const str
 /* What a client may send by itself, and what this store would tell a queue. */
 int mock_presign(void *self, const struct vm_presign *presign, vm_request_fn *emit, void *ctx,
                  const struct vm_call *call, struct vm_error *err);
+int mock_presign_finish(void *self, const struct vm_presign *presign, struct vm_object *out,
+                        const struct vm_call *call, struct vm_error *err);
 int mock_decode_event(void *self, const void *message, size_t length, vm_event_fn *emit, void *ctx,
                       struct vm_error *err);
 

@@ -3,12 +3,15 @@
 
 #include "storage_mock.h"
 
+/* What a client sends lies under the key and this, until it is finished. */
+#define PART ".part"
+
 int mock_presign(void *self, const struct vm_presign *presign, vm_request_fn *emit, void *ctx,
                  const struct vm_call *call, struct vm_error *err)
 {
 	const struct storage_mock_config *config = ((struct mock *)self)->config;
 	const char *key = presign->put.key;
-	struct vm_request request = {.method = "PUT", .bytes = presign->bytes};
+	struct vm_request request = {.method = "PUT", .part = 1, .bytes = presign->bytes};
 	struct mock_turn turn;
 	char url[2 * VM_KEY_MAX];
 	int status = mock_begin(&turn, self, "presign", key, strlen(key), call, err);
@@ -16,10 +19,40 @@ int mock_presign(void *self, const struct vm_presign *presign, vm_request_fn *em
 	if (status == VM_OK && config->presign == NULL)
 		status = vm_fail(err, VM_ERR_UNSUPPORTED, "presign %s: no URL is configured", key);
 	if (status == VM_OK) {
-		snprintf(url, sizeof url, "%.1000s/%s", config->presign, key);
+		snprintf(url, sizeof url, "%.1000s/%s" PART, config->presign, key);
 		request.url = url;
 		emit(ctx, &request);
 	}
+	return mock_end(&turn, status, call, err);
+}
+
+static int finish(struct mock_turn *turn, const struct vm_presign *presign, struct vm_object *out,
+                  struct vm_error *err)
+{
+	char key[VM_KEY_MAX + sizeof PART];
+	struct vm_object part;
+	json_t *object;
+	json_int_t number;
+
+	snprintf(key, sizeof key, "%s" PART, presign->put.key);
+	object = mock_object_find(&turn->state, key);
+	mock_object_read(object, &part);
+	if (object == NULL || part.bytes != presign->bytes)
+		return vm_fail(err, VM_ERR_NOT_FOUND, "finish %s: nothing was sent", presign->put.key);
+	number = json_integer_value(json_object_get(object, "number"));
+	json_object_del(json_object_get(turn->state.root, "objects"), key);
+	return mock_object_set(turn, &presign->put, number, part.bytes, out, err);
+}
+
+int mock_presign_finish(void *self, const struct vm_presign *presign, struct vm_object *out,
+                        const struct vm_call *call, struct vm_error *err)
+{
+	const char *key = presign->put.key;
+	struct mock_turn turn;
+	int status = mock_begin(&turn, self, "presign_finish", key, strlen(key), call, err);
+
+	if (status == VM_OK)
+		status = finish(&turn, presign, out, err);
 	return mock_end(&turn, status, call, err);
 }
 

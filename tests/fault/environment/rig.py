@@ -3,6 +3,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import time
 import urllib.parse
 
@@ -116,9 +117,13 @@ class Rig(Vidmill):
         return self.wait(is_up, "the server to start")
 
     def is_told(self):
-        """Whether somebody who looks for the reason finds it: log, document, or an answer."""
+        """Whether who looks for the reason finds it: log, document, answer, or a counter."""
         documents = json.dumps(self.place("meta").documents())
-        return self.sentence in self.log() + documents + self.refusals
+        if self.sentence in self.log() + documents + self.refusals:
+            return True
+        metrics = self.ask("GET", "/metrics", raw=True).decode()
+        return re.search(r'plugin_(?:failures|retries)_total\{role="%s",[^}]*operation="%s"\} [1-9]'
+                         % (re.escape(self.role), self.operation), metrics) is not None
 
     # The client
 

@@ -103,6 +103,11 @@ START_TEST(one_that_is_not_due_or_at_work_needs_no_message)
 	video = queued_video();
 	video.due_ms = t0 + 3600000;
 	ck_assert(!step(&video, unheard, t0 + 3600000).changed);
+	/* Its letter is moved instead. */
+	video = failed_video();
+	step(&video, (struct input){.type = INPUT_LETTER_PAID}, t0);
+	step(&video, (struct input){.type = INPUT_REDRIVE}, t0);
+	ck_assert(!step(&video, unheard, t0 + 3600000).changed);
 }
 END_TEST
 

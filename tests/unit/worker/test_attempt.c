@@ -179,6 +179,38 @@ START_TEST(memory_that_is_short_here_is_no_limit_of_the_media)
 }
 END_TEST
 
+static unsigned count_reads(void)
+{
+	unsigned reads;
+
+	attempt_begin("copy", 100);
+	ck_assert_int_eq(parts_run(&parts, &error), WORK_SUCCEEDED);
+	reads = parts.store->calls[FAKE_READ];
+	attempt_end();
+	return reads;
+}
+
+/* The codec passes on what it is told, which is no word of its own on memory or on formats. */
+START_TEST(an_output_that_cannot_be_read_back_is_no_fault_of_the_codec)
+{
+	static const struct {
+		int status;
+		enum error_class error;
+	} cases[] = {{VM_ERR_NO_MEMORY, ERROR_CAPACITY},
+	             {VM_ERR_UNSUPPORTED, ERROR_UNSUPPORTED},
+	             {VM_ERR_BAD_DATA, ERROR_STORAGE}};
+	unsigned reads = count_reads();
+
+	attempt_begin("copy", 100);
+	parts.store->fail[FAKE_READ].from = reads; /* the last one: of an output, to verify it */
+	parts.store->fail[FAKE_READ].times = 1000;
+	parts.store->fail[FAKE_READ].status = cases[_i].status;
+	ck_assert_int_eq(parts_run(&parts, &error), WORK_FAILED);
+	ck_assert_int_eq(fake_queue_last(parts.events)->error, cases[_i].error);
+	attempt_end();
+}
+END_TEST
+
 START_TEST(a_manifest_that_cannot_be_written_is_a_failure)
 {
 	const struct event *last;
@@ -242,6 +274,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, a_source_that_is_another_is_missing);
 	tcase_add_loop_test(tests, every_operation_of_the_storage_may_fail, 0, 10);
 	tcase_add_loop_test(tests, memory_that_is_short_here_is_no_limit_of_the_media, 0, 10);
+	tcase_add_loop_test(tests, an_output_that_cannot_be_read_back_is_no_fault_of_the_codec, 0, 3);
 	tcase_add_test(tests, a_manifest_that_cannot_be_written_is_a_failure);
 	tcase_add_test(tests, a_manifest_that_was_written_unheard_is_ours);
 	tcase_add_test(tests, another_pipeline_file_is_said_and_given_back);
