@@ -69,9 +69,11 @@ class MockState:
         return {id: json.loads(each["text"]) for id, each in found.items()}
 
     def change_document(self, id, change):
-        """Applies `change` to the document, in one step, as another server would."""
+        """Applies `change` to the document, if it is there, in one step as another server would."""
         with self.entered(save=True) as root:
-            document = root["documents"][id]
+            document = root["documents"].get(id)
+            if document is None:
+                return
             text = json.loads(document["text"])
             change(text)
             document["text"] = json.dumps(text)

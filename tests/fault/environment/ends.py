@@ -38,9 +38,9 @@ ATTEMPTS = {
 # Neither a failure of a dependency nor told as one.
 ANSWERS = ("not_found", "conflict")
 
-# What the API makes of a status; 409, 412 and 503 may tell what a request finds when it comes again.
-HTTP = {"config": 503, "denied": 503, "not_found": 404, "conflict": 409, "throttled": 503, "unavailable": 503, "timeout": 503,
-        "cancelled": 503, "limit": 413, "no_memory": 503}
+# What the API makes of a status. A request that comes again may find its work done.
+HTTP = {"config": 503, "not_found": 404, "conflict": 409, "denied": 503, "throttled": 503,
+        "unavailable": 503, "timeout": 503, "cancelled": 503, "limit": 413, "no_memory": 503}
 
 
 def failure(role, operation, status, mode):
@@ -58,4 +58,4 @@ def failure(role, operation, status, mode):
 LEGEND = """\
 once, always, reply lost:  . as if nothing were   w the server waited until it was lifted
                            r a client was refused and tried again   s the server did not start
-                           f the video failed with the right class, and was processed when retried"""
+                           f the video failed with the right class; retried it was processed"""

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""matrix.py - every operation answers every status: once, always, and once after its work was done.
+"""matrix.py - every operation answers every status: once, always, its reply lost.
 
     tests/fault/environment/matrix.py build/debug [--jobs 8] [--sample] [--only ROLE.OP[:STATUS[:MODE]]]
 
@@ -48,7 +48,7 @@ class Cell:
             raise Wrong(f"the client was answered {codes}")
         if mode == "always" and rig.rate > RATE_MOST:
             raise Wrong(f"a hot loop: {rig.rate:.1f} calls in a second")
-        # One that was not lifted did not matter; one that failed had its reason, which was looked at.
+        # One that was not lifted did not matter; one that failed has its reason.
         if rig.is_lifted and not failed and status not in ANSWERS and not rig.is_told():
             raise Wrong("nobody tells of it")
 
@@ -91,7 +91,7 @@ def choose(arguments):
              for status in statuses() for mode in MODES]
     cells = [cell for cell in cells if ".".join(cell.key[:2]).startswith(want[0]) and
              want[1] in ("", cell.key[2]) and want[2] in ("", cell.key[3])]
-    # 29 has no factor in common with the 39 cells of an operation: each status and mode has its turn.
+    # No factor in common with the 39 cells of an operation: each status and mode has its turn.
     return cells[::29] if arguments.sample else cells
 
 
@@ -123,7 +123,8 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for cell in pool.map(Cell.run, cells):
             seen = ", ".join(cell.during)
-            print(cell.name, "wrong" if cell.wrong else "ok", f"{cell.rate:.1f}/s", seen, flush=True)
+            end = "wrong" if cell.wrong else "ok"
+            print(cell.name, end, f"{cell.rate:.1f}/s", seen, flush=True)
             if cell.wrong:
                 print(cell.wrong, cell.log, sep="\n", flush=True)
     print_table(cells)

@@ -91,7 +91,7 @@ class Rig(Vidmill):
         self.is_lifted = True
 
     def wait(self, condition, what, seconds=60):
-        """Waits for it; a fault that is there for good is lifted when it was watched long enough."""
+        """Waits for it; a fault that is there for good is lifted when it was watched enough."""
         end = time.monotonic() + (seconds + self.observe) * PATIENCE
         while time.monotonic() < end:
             answer = condition()
@@ -194,7 +194,7 @@ class Rig(Vidmill):
     # The right end
 
     def finish(self, id):
-        """Every video ends as processed: by itself, or when the fault is lifted and it is retried."""
+        """Every video ends as processed: by itself, or retried when the fault is lifted."""
         video = self.wait_end(id)
         if video["state"] == "failed":
             self.see("failed:" + video["error"])

@@ -1,4 +1,4 @@
-"""test_budget.py - what a dependency that is down gets from a server under load, and when it comes back."""
+"""test_budget.py - what a dependency that is down gets from a server under load, and afterwards."""
 import re
 import threading
 import time
@@ -21,7 +21,8 @@ class Budget(unittest.TestCase):
 
     def count(self, name):
         text = self.rig.ask("GET", "/metrics", raw=True).decode()
-        found = re.search(r'plugin_%s_total\{role="meta",[^}]*operation="find"\} (\d+)' % name, text)
+        wanted = r'plugin_%s_total\{role="meta",[^}]*operation="find"\} (\d+)' % name
+        found = re.search(wanted, text)
         return int(found.group(1)) if found else 0
 
     def call(self):

@@ -1,4 +1,4 @@
-"""test_ingest.py - objects that arrive under keys which we did not issue, told by the store's events."""
+"""test_ingest.py - objects under keys that we did not issue, told by the store's events."""
 import json
 import unittest
 
