@@ -11,6 +11,11 @@
 
 #define VISIBILITY_MS 120000
 
+/*
+ * A model: tests/unit/worker/test_order.c holds the real worker to the same order
+ * of what lasts - started, outputs, manifest, succeeded, message.
+ */
+
 /* How an attempt is going to end, if nothing befalls it. */
 enum plan { SUCCEED, FAIL_TRANSIENT, FAIL_PERMANENT, HANG };
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "deeds.h"
+
 struct fake_queue *fake_queue_create(void)
 {
 	struct fake_queue *queue = calloc(1, sizeof *queue);
@@ -93,6 +95,8 @@ static int queue_send_to(void *self, const void *body, size_t length, uint64_t d
 		status = vm_fail(err, VM_ERR_DENIED, "send: told to fail");
 	else {
 		status = event_read(body, length, &queue->events[queue->n_events], err);
+		if (status == VM_OK && queue->events[queue->n_events].type != EVENT_PROGRESS)
+			deeds_add(event_type_name(queue->events[queue->n_events].type));
 		queue->n_events++;
 	}
 	pthread_cond_broadcast(&queue->changed);
@@ -109,9 +113,10 @@ static int queue_extend_of(void *self, const char *receipt, uint64_t visibility_
 	(void)call;
 	pthread_mutex_lock(&queue->lock);
 	snprintf(queue->receipt, sizeof queue->receipt, "%s", receipt);
-	if (visibility_ms == 0)
+	if (visibility_ms == 0) {
 		queue->given_back++;
-	else
+		deeds_add("given back");
+	} else
 		queue->extended++;
 	status = queue->extend_status;
 	pthread_cond_broadcast(&queue->changed);
@@ -129,6 +134,7 @@ static int queue_remove_of(void *self, const char *receipt, const struct vm_call
 	pthread_mutex_lock(&queue->lock);
 	snprintf(queue->receipt, sizeof queue->receipt, "%s", receipt);
 	queue->removed++;
+	deeds_add("removed");
 	pthread_mutex_unlock(&queue->lock);
 	return VM_OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "deeds.h"
 #include "fake_store.h"
 
 /* Under lock: counts a call, and whether it is one that goes wrong. */
@@ -104,6 +105,13 @@ static unsigned char *copy(const void *bytes, size_t length)
 	return copied;
 }
 
+static void note_written(const struct vm_put *put)
+{
+	bool is_manifest = strstr(put->key, "/manifest.json") != NULL;
+
+	deeds_add(!is_manifest ? "outputs" : put->if_absent ? "manifest" : "manifest over another");
+}
+
 static int store_put(void *self, const struct vm_put *put, const void *bytes, size_t length,
                      struct vm_object *out, const struct vm_call *call, struct vm_error *err)
 {
@@ -117,6 +125,7 @@ static int store_put(void *self, const struct vm_put *put, const void *bytes, si
 	if (status == VM_OK && put->if_absent && fake_object_find(store, put->key) != NULL)
 		status = vm_fail(err, VM_ERR_CONFLICT, "put %s: it exists", put->key);
 	if (status == VM_OK || store->fail[FAKE_PUT].after) {
+		note_written(put);
 		object = fake_object_add(store, put->key, put->content_type, copy(bytes, length), length);
 		if (out != NULL)
 			*out = object->about;
@@ -226,6 +235,8 @@ static int store_commit(void *self, const struct vm_put *put, const char *upload
 	if (of != NULL && (status == VM_OK || store->fail[FAKE_COMMIT].after)) {
 		int done = commit(store, put, of, parts, count, out, err);
 
+		if (done == VM_OK)
+			note_written(put);
 		status = status == VM_OK ? done : status;
 		store->fail[FAKE_COMMIT].after = false;
 	}
