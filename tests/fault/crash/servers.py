@@ -21,19 +21,21 @@ FINAL = ("processed", "failed", "canceled", "expired")
 
 
 class Claim:
-    """Work that a crash took away: who has it next, and how soon."""
+    """Work that a crash took away: an attempt of at least this epoch has to speak, and soon."""
 
-    def __init__(self, video, since, document):
-        self.video, self.since = video, since
-        self.before = right_of(document)
-        self.due = document.get("due_ms", 0) / 1000
+    def __init__(self, video, epoch):
+        self.video, self.epoch = video, epoch
+        self.since = time.time()
 
-
-def right_of(document):
-    """Who has it: another attempt, or one that had it and has ended since."""
-    attempt = document.get("attempt") or {}
-    return (document.get("epoch", 0), attempt.get("nonce", ""), document["state"] in FINAL,
-            len(document.get("history", [])))
+    def is_met(self, document):
+        if document is None or document["state"] in FINAL:
+            return True
+        if document["state"] == "queued":  # not before its back-off is over
+            self.since = max(self.since, document.get("due_ms", 0) / 1000)
+        spoken = [attempt["epoch"] for attempt in document.get("history", [])]
+        if (document.get("attempt") or {}).get("nonce"):
+            spoken.append(document["epoch"])
+        return max(spoken, default=0) >= self.epoch
 
 
 class Servers(Vidmill):
@@ -149,7 +151,7 @@ class Servers(Vidmill):
                 self.stopped[pid] = (time.monotonic(), {i: d.get("epoch", 0)
                                                         for i, d in documents.items()})
             elif not is_server and self.deed in ("kill", "exit"):
-                self.owe_claims(documents)
+                self.owe_claims(dead=pid)
 
     def go_on(self, documents):
         """Past the lease, and when somebody else has the work, or nobody will have it."""
@@ -169,29 +171,34 @@ class Servers(Vidmill):
         if self.held or self.living():
             return
         dead = [p.pid for p in self.servers if p.poll() is not None and p.pid not in self.ours]
+        self.note_hits(documents)  # those that it died of
         if len(dead) > self.seen:
             raise Broken("a server ended by itself")
         self.spawn()
         if self.deed != "stop":
-            self.owe_claims(documents)
+            self.owe_claims()
 
     # Promises that are about a time
 
-    def owe_claims(self, documents):
-        at_work = bool(self.workers())
-        for id, document in documents.items():
-            state = document["state"]
-            if state == "queued" or (state in ("dispatched", "processing") and not at_work) or \
-                    (state == "awaiting_upload" and self.disk.has_source(id)):
-                self.claims.append(Claim(id, time.time(), document))
+    def owe_claims(self, dead=0):
+        """From now on: what an earlier crash took away, this one has taken away again."""
+        self.claims = []
+        at_work = any(pid != dead for pid in self.workers())
+        for id, document in self.disk.documents().items():
+            state, epoch = document["state"], document.get("epoch", 0)
+            if state == "queued" or (state == "awaiting_upload" and self.disk.has_source(id)):
+                self.claims.append(Claim(id, epoch + 1))
+            elif state in ("dispatched", "processing") and not at_work:
+                # One that was given out and never started may still start.
+                is_started = dead or (document.get("attempt") or {}).get("nonce")
+                self.claims.append(Claim(id, epoch + 1 if is_started else epoch))
 
     def note_claims(self, documents):
         for claim in list(self.claims):
-            document = documents.get(claim.video)
-            if document is None or right_of(document) != claim.before:
+            if claim.is_met(documents.get(claim.video)):
                 self.claims.remove(claim)
-                self.claimed.append(time.time() - max(claim.since, claim.due))
-            elif time.time() - max(claim.since, claim.due) > 30 * PATIENCE:
+                self.claimed.append(time.time() - claim.since)
+            elif time.time() - claim.since > 30 * PATIENCE:
                 raise Broken(f"the work on {claim.video} was not claimed for 30 s")
 
     def note_visible(self, id, document):
