@@ -250,3 +250,14 @@ class Vidmill:
         return subprocess.run([VIDMILL, *words], capture_output=True, text=True,
                               env=dict(self.environment(), VIDMILL_SERVER=self.address),
                               timeout=120 * PATIENCE, **options)
+
+
+class Copy(Vidmill):
+    """Another server on the state folder of the first, which cleans up for all."""
+
+    def __init__(self, first, number):
+        # pylint: disable=super-init-not-called
+        self.__dict__.update(first.__dict__)
+        self.ready = f"{first.ready}-{number}"
+        self.log_path = f"{first.log_path}-{number}"
+        self.process = None

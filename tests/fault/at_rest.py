@@ -40,6 +40,13 @@ def documents(vidmill):
     return {id: json.loads(text) for id, text in rows(path, "SELECT id, json FROM documents")}
 
 
+def backlog(vidmill):
+    """How many videos have not come to their end."""
+    path, = glob.glob(os.path.join(vidmill.state, "meta", "*.db")) or [""]
+    return sum(count for count, in rows(path, "SELECT count(*) FROM documents WHERE json ->> 'state' "
+                                        "IN ('queued', 'dispatched', 'processing')"))
+
+
 def messages(vidmill):
     path = os.path.join(vidmill.state, "queue")
     return sum(rows(os.path.join(path, name + ".db"), "SELECT count(*) FROM messages")[0][0]
