@@ -86,9 +86,11 @@ class MockState:
         try:
             with open(os.path.join(self.dir, "calls"), "rb") as file:
                 file.seek(8 * step)
-                return struct.unpack("=Q", file.read(8))[0]
+                number = file.read(8)
         except FileNotFoundError:
-            return 0
+            number = b""
+        # Made, and not of its length yet, it counts nothing either.
+        return struct.unpack("=Q", number)[0] if len(number) == 8 else 0
 
     def set_calls(self, number, step=0):
         """Beyond its first and its times a step is over, also for processes that run."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """matrix.py - every operation answers every status: once, always, its reply lost.
 
-    tests/fault/environment/matrix.py build/debug [--jobs 8] [--sample] [--only ROLE.OP[:STATUS[:MODE]]]
+    tests/fault/environment/matrix.py build/debug [--jobs 8] [--sample] [--only meta.put:timeout:lost]
 
 Each cell is a run of its own: a server, its workers, a client. It ends with a table, and with exit
 code 1 when a cell did not have its right end. --sample is what ctest runs: one in 29, always the same.
