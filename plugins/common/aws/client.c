@@ -117,13 +117,15 @@ static bool correct_clock(struct aws_client *client, int64_t signed_s,
 static bool correct_region(struct aws_client *client, const char *signed_region,
                            const struct http_answer *answer)
 {
-	const char *region = http_headers_find(&answer->headers, "x-amz-bucket-region");
+	const char *told = http_headers_find(&answer->headers, "x-amz-bucket-region");
+	char region[AWS_REGION_MAX];
 
-	if (!client->service->regional || client->config->endpoint != NULL || region == NULL ||
-	    strlen(region) >= AWS_REGION_MAX || strcmp(region, signed_region) == 0)
+	/* It becomes part of a host's name. */
+	if (!client->service->regional || client->config->endpoint != NULL || told == NULL ||
+	    aws_region_find(told, NULL, region, NULL) != VM_OK || strcmp(region, signed_region) == 0)
 		return false;
 	pthread_mutex_lock(&client->lock);
-	memcpy(client->region, region, strlen(region) + 1);
+	memcpy(client->region, region, sizeof region);
 	pthread_mutex_unlock(&client->lock);
 	return true;
 }

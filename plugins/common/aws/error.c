@@ -31,6 +31,8 @@ static const struct {
     {"PriorRequestNotComplete", VM_ERR_THROTTLED},
     {"EC2ThrottledException", VM_ERR_THROTTLED},
     {"OverLimit", VM_ERR_THROTTLED},
+    {"KmsThrottled", VM_ERR_THROTTLED},
+    {"KMS.ThrottlingException", VM_ERR_THROTTLED},
     {"RequestTimeout", VM_ERR_UNAVAILABLE},
     {"RequestTimeoutException", VM_ERR_UNAVAILABLE},
     {"InternalError", VM_ERR_UNAVAILABLE},
@@ -38,7 +40,10 @@ static const struct {
     {"OperationAborted", VM_ERR_UNAVAILABLE},
     /* Two writers of one key at once: the condition has not been judged yet. */
     {"ConditionalRequestConflict", VM_ERR_UNAVAILABLE},
-    {"BadDigest", VM_ERR_UNAVAILABLE}, /* the bytes were changed on their way */
+    /* The bytes were changed on their way, or not all of them came. */
+    {"BadDigest", VM_ERR_UNAVAILABLE},
+    {"XAmzContentSHA256Mismatch", VM_ERR_UNAVAILABLE},
+    {"IncompleteBody", VM_ERR_UNAVAILABLE},
     {"NoSuchKey", VM_ERR_NOT_FOUND},
     {"NoSuchUpload", VM_ERR_NOT_FOUND},
     {"NoSuchBucket", VM_ERR_CONFIG},
@@ -48,6 +53,9 @@ static const struct {
     {"QueueDoesNotExist", VM_ERR_CONFIG},
     {"AWS.SimpleQueueService.NonExistentQueue", VM_ERR_CONFIG},
     {"ClusterNotFoundException", VM_ERR_CONFIG},
+    {"IllegalLocationConstraintException", VM_ERR_CONFIG},
+    {"KMS.NotFoundException", VM_ERR_CONFIG},
+    {"KMS.DisabledException", VM_ERR_CONFIG},
     {"PreconditionFailed", VM_ERR_CONFLICT},
     {"AccessDenied", VM_ERR_DENIED},
     {"AccessDeniedException", VM_ERR_DENIED},
@@ -59,6 +67,11 @@ static const struct {
     {"IncompleteSignature", VM_ERR_DENIED},
     {"MissingAuthenticationToken", VM_ERR_DENIED},
     {"RequestTimeTooSkewed", VM_ERR_DENIED},
+    {"RequestExpired", VM_ERR_DENIED},
+    {"RequestInTheFuture", VM_ERR_DENIED},
+    {"AuthFailure", VM_ERR_DENIED},
+    {"InvalidToken", VM_ERR_DENIED},
+    {"TokenRefreshRequired", VM_ERR_DENIED},
     {"ExpiredToken", VM_ERR_DENIED},
     {"ExpiredTokenException", VM_ERR_DENIED},
     {"EntityTooLarge", VM_ERR_LIMIT},
@@ -134,6 +147,16 @@ static void read_json(const struct kit_buffer *body, struct aws_refusal *out)
 	json_decref(root);
 }
 
+/* Cut where it is too long: half a sentence is more than none. */
+static void take_text(const xmlNode *error, const char *name, char *text, size_t size)
+{
+	xmlNode *child = aws_xml_child(error, name);
+	xmlChar *content = child != NULL ? xmlNodeGetContent(child) : NULL;
+
+	snprintf(text, size, "%s", content != NULL ? (const char *)content : "");
+	xmlFree(content);
+}
+
 /* S3 has <Error> at the root, the query protocols (IAM, STS) within <ErrorResponse>. */
 static void read_xml(const struct kit_buffer *body, struct aws_refusal *out)
 {
@@ -142,9 +165,9 @@ static void read_xml(const struct kit_buffer *body, struct aws_refusal *out)
 	xmlNode *error = aws_xml_is(root, "Error") ? root : aws_xml_child(root, "Error");
 
 	if (error != NULL) {
-		aws_xml_text(error, "Code", out->code, sizeof out->code);
-		aws_xml_text(error, "Message", out->message, sizeof out->message);
-		aws_xml_text(error, "RequestId", out->request, sizeof out->request);
+		take_text(error, "Code", out->code, sizeof out->code);
+		take_text(error, "Message", out->message, sizeof out->message);
+		take_text(error, "RequestId", out->request, sizeof out->request);
 	}
 	xmlFreeDoc(document);
 }

@@ -40,7 +40,7 @@ int aws_keys_read_json(const struct kit_buffer *body, const char *where, struct 
 /* Milliseconds of Unix time in "2026-11-25T01:02:03Z"; 0 when it is no such time. */
 int64_t aws_time_read(const char *text);
 
-/* The only line of a small file, without its end; a secret: wipe it. VM_ERR_CONFIG: not one line. */
+/* The only line of a small file, without its end; a secret: wipe it. Else VM_ERR_CONFIG. */
 int aws_file_read_line(const char *path, char *text, size_t size, struct vm_error *err);
 
 /* The variable's value; NULL when unset or empty. */
