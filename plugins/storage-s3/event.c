@@ -32,11 +32,12 @@ static enum vm_more tell(const struct telling *telling, const char *bucket, cons
 {
 	const char *prefix = telling->s3->config->prefix;
 	const char *given = text_of(object, "key"), *etag = text_of(object, "eTag");
+	json_int_t bytes = json_integer_value(json_object_get(object, "size"));
 	char key[3 * VM_KEY_MAX];
 	struct vm_storage_event event = {
 	    .etag = etag != NULL ? etag : text_of(object, "etag"),
 	    .sequencer = text_of(object, "sequencer"),
-	    .bytes = (uint64_t)json_integer_value(json_object_get(object, "size")),
+	    .bytes = bytes > 0 ? (uint64_t)bytes : 0,
 	    .removed = removed,
 	};
 
