@@ -1,4 +1,4 @@
-/* fuzz_storage_event.c - a message of a queue: refused with a line, or objects of our share told. */
+/* fuzz_storage_event.c - a message of a queue: refused with a line, or objects of ours told. */
 #include "fuzz/fuzz.h"
 #include "s3.h"
 
