@@ -114,7 +114,8 @@ static int work(const struct pipeline *pipeline, const struct job *job,
 	struct work work = {.pipeline = pipeline,
 	                    .job = job,
 	                    .state_dir = state_dir,
-	                    .plugin_path = arguments->plugin_path};
+	                    .plugin_path = arguments->plugin_path,
+	                    .patience = patience_usual};
 	struct vm_error err;
 	int code = EXIT_FAILED;
 

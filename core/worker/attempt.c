@@ -17,9 +17,12 @@ enum {
 	FETCHERS = 4,
 	/* The last words and the message's way back have to fit into the grace of a stopped task. */
 	LAST_WORDS_MS = 10000,
-	/* Processor time is bounded by the pipeline; waiting for bytes may take as long again. */
-	DEADLINE_LEAST_MS = 10 * 60 * 1000
+	/* A stage tells first that the time is over, and where; then what still waits is cut short. */
+	DEADLINE_SLACK_MS = 2000
 };
+
+const struct patience patience_usual = {.quiet_ms = 10 * 60 * 1000,
+                                        .time_least_ms = 10 * 60 * 1000};
 
 static int make_instance(const struct work *work, const struct role *role, struct instance **out,
                          struct vm_error *err)
@@ -60,6 +63,9 @@ static int prepare(struct attempt *attempt, struct vm_error *err)
 		return status;
 	heartbeat.tasks = attempt->tasks;
 	heartbeat.attempt = attempt->cancel;
+	heartbeat.deadline_ms = attempt->deadline_ms;
+	if (attempt->deadline_ms != INT64_MAX)
+		heartbeat.deadline_ms += DEADLINE_SLACK_MS;
 	return heartbeat_create(&heartbeat, &attempt->heartbeat, err);
 }
 
@@ -137,11 +143,18 @@ static enum work_end end_failed(struct attempt *attempt, const struct verdict *v
 	return end_with(attempt, &event, WORK_FAILED, err);
 }
 
-/* Somebody asked for it, or nobody hears this attempt any more. */
+/* Somebody asked for it, its time is over, or nobody hears this attempt any more. */
 static enum work_end end_cancelled(struct attempt *attempt, struct vm_error *err)
 {
+	struct verdict verdict;
+
 	if (cancel_triggered(attempt->work->stop))
 		return end_released(attempt, "the worker was asked to stop", err);
+	if (clock_monotonic_ms() >= attempt->deadline_ms && !teller_is_silent(&attempt->teller)) {
+		verdict_set(&verdict, ERROR_TIMEOUT, true,
+		            "the attempt's time is over, and it still waits for storage");
+		return end_failed(attempt, &verdict, err);
+	}
 	vm_fail(err, VM_ERR_TIMEOUT, "nothing was heard of this attempt for a whole lease");
 	return WORK_SILENT;
 }
@@ -243,15 +256,15 @@ enum work_end work_run(const struct work *work, struct vm_error *err)
 {
 	const struct job *job = work->job;
 	uint64_t cpu_ms = work->pipeline->policy.limits.cpu_ms;
+	uint64_t least_ms = work->patience.time_least_ms;
 	struct log_scope scope = {.video = job->video, .epoch = job->epoch};
 	struct attempt attempt = {.work = work, .deadline_ms = INT64_MAX};
 	enum work_end end = WORK_SILENT;
 
 	log_enter(&scope);
 	if (cpu_ms > 0)
-		attempt.deadline_ms = clock_monotonic_ms() + (cpu_ms > DEADLINE_LEAST_MS / 2
-		                                                  ? 2 * (int64_t)cpu_ms
-		                                                  : DEADLINE_LEAST_MS);
+		attempt.deadline_ms = clock_monotonic_ms() +
+		                      (int64_t)(2 * cpu_ms > least_ms ? 2 * cpu_ms : least_ms);
 	if (cancel_create(work->stop, &attempt.cancel, err) == VM_OK &&
 	    make_instance(work, work->pipeline->queue_processed, &attempt.events, err) == VM_OK) {
 		teller_init(&attempt.teller, attempt.events, job);

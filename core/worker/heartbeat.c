@@ -92,7 +92,8 @@ static void *beat(void *ctx)
 	struct heartbeat *heartbeat = ctx;
 
 	log_enter(&heartbeat->scope);
-	while (!teller_is_silent(heartbeat->want.teller)) {
+	while (!teller_is_silent(heartbeat->want.teller) &&
+	       clock_monotonic_ms() < heartbeat->want.deadline_ms) {
 		if (heartbeat->extends && clock_monotonic_ms() >= heartbeat->extend_at_ms)
 			extend(heartbeat);
 		if (is_due(heartbeat, clock_monotonic_ms()))
@@ -102,7 +103,8 @@ static void *beat(void *ctx)
 			return NULL;
 		}
 	}
-	log_error("nothing was heard of this attempt for a whole lease: it publishes nothing");
+	if (teller_is_silent(heartbeat->want.teller))
+		log_error("nothing was heard of this attempt for a whole lease: it publishes nothing");
 	cancel_trigger(heartbeat->want.attempt);
 	log_leave(&heartbeat->scope);
 	return NULL;

@@ -9,7 +9,8 @@
  * moves and at least every third of the lease, and extends the task message
  * every third of its visibility. A receipt that is refused as stale ends the
  * extending, not the work. When nothing was heard for a whole lease it triggers
- * `attempt`: nothing may be published any more (teller_is_silent).
+ * `attempt`: nothing may be published any more (teller_is_silent). So it does at the
+ * deadline, for whatever part still waits then.
  */
 struct heartbeat;
 
@@ -19,6 +20,7 @@ struct heartbeat_want {
 	struct teller *teller;
 	struct instance *tasks; /* queue.unprocessed */
 	struct cancel *attempt;
+	int64_t deadline_ms; /* clock_monotonic_ms; INT64_MAX: none */
 };
 
 int heartbeat_create(const struct heartbeat_want *want, struct heartbeat **out,

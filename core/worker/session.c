@@ -15,8 +15,6 @@ enum {
 	/* After a cancel an operation returns within one second; then it is ended. */
 	CANCEL_GRACE_MS = 2000,
 	QUIT_GRACE_MS = 5000,
-	/* A child that neither asks nor tells anything for so long is stuck. */
-	QUIET_MS = 10 * 60 * 1000,
 	LOG_LINES_MOST = 1000, /* of one child */
 	FRAMES_AT_ONCE = 64,   /* then the clock and the token have their turn */
 	VERIFY_JSON_MOST = 64 << 10
@@ -112,9 +110,9 @@ static int check_patience(struct session *session, struct vm_error *err)
 		return vm_fail(err, VM_ERR_TIMEOUT, "stage %s: the attempt's time is over", stage);
 	if (!requests_are_idle(&session->requests))
 		session->heard_ms = now; /* it waits for us */
-	if (now - session->heard_ms >= QUIET_MS)
+	if (now - session->heard_ms >= (int64_t)session->want.quiet_ms)
 		return vm_fail(err, VM_ERR_TIMEOUT, "stage %s: the codec child said nothing for %s", stage,
-		               clock_duration_text(QUIET_MS, time));
+		               clock_duration_text((int64_t)session->want.quiet_ms, time));
 	return VM_OK;
 }
 

@@ -18,6 +18,7 @@ struct session_want {
 	struct uploader *uploader;
 	struct cancel *cancel;
 	int64_t deadline_ms; /* clock_monotonic_ms; INT64_MAX: none */
+	uint64_t quiet_ms;   /* as in struct patience */
 	session_progress_fn *progress;
 	void *progress_ctx;
 };

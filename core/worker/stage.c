@@ -266,6 +266,7 @@ static enum session_result run_in_session(struct run *run, struct verdict *verdi
 	                                  .uploader = attempt->uploader,
 	                                  .cancel = attempt->cancel,
 	                                  .deadline_ms = attempt->deadline_ms,
+	                                  .quiet_ms = attempt->work->patience.quiet_ms,
 	                                  .progress = note_progress,
 	                                  .progress_ctx = run};
 	struct reader *reader = NULL;

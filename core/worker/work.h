@@ -16,6 +16,18 @@ enum work_end {
 	WORK_BAD_JOB = 13 /* the job cannot be read */
 };
 
+/*
+ * How patient a worker is. Processor time is bounded by the pipeline; the wall
+ * clock gets twice that, as waiting for bytes may take as long again, and at least
+ * time_least_ms.
+ */
+struct patience {
+	uint64_t quiet_ms; /* a codec child that neither asks nor tells anything for so long is stuck */
+	uint64_t time_least_ms;
+};
+
+extern const struct patience patience_usual; /* ten minutes for either */
+
 struct work {
 	const struct pipeline *pipeline;
 	const struct job *job;
@@ -23,6 +35,7 @@ struct work {
 	const char *program;     /* started as the codec child; NULL: the one that runs now */
 	const char *plugin_path; /* handed to the codec child; may be NULL */
 	struct cancel *stop;     /* planned stop: hand back */
+	struct patience patience;
 };
 
 /*

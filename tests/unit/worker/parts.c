@@ -55,6 +55,7 @@ void parts_init(struct parts *parts, const char *stage)
 	parts->pipeline.storage_unprocessed = parts->pipeline.storage_processed = &parts->storage;
 	parts->pipeline.queue_unprocessed = &parts->unprocessed;
 	parts->pipeline.queue_processed = &parts->processed;
+	parts->patience = patience_usual;
 	parts->job = (struct job){.video = TEST_VIDEO,
 	                          .generation = 1,
 	                          .epoch = 3,
@@ -95,8 +96,11 @@ void parts_fill(struct parts *parts, size_t bytes)
 
 enum work_end parts_run(struct parts *parts, struct vm_error *err)
 {
-	const struct work work = {
-	    .pipeline = &parts->pipeline, .job = &parts->job, .state_dir = "/", .stop = parts->stop};
+	const struct work work = {.pipeline = &parts->pipeline,
+	                          .job = &parts->job,
+	                          .state_dir = "/",
+	                          .stop = parts->stop,
+	                          .patience = parts->patience};
 
 	return work_run(&work, err);
 }

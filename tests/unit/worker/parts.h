@@ -18,6 +18,7 @@ struct parts {
 	struct pipeline pipeline;
 	struct job job;
 	struct cancel *stop;
+	struct patience patience;
 };
 
 /* With one stage of this name, which says how the codec child behaves. */
