@@ -1,4 +1,4 @@
-/* test_order.c - the order in which an attempt does what lasts: tests/sim/worker.c keeps the same. */
+/* test_order.c - in which order an attempt does what lasts: tests/sim/worker.c keeps the same. */
 #include <string.h>
 
 #include "attempts.h"
