@@ -15,7 +15,7 @@
  */
 static const struct {
 	const char *code;
-	enum vm_status status;
+	int status; /* enum vm_status */
 } judgements[] = {
     {"Throttling", VM_ERR_THROTTLED},
     {"ThrottlingException", VM_ERR_THROTTLED},

@@ -5,6 +5,7 @@
 
 struct chain chain;
 
+VM_PRINTF(3, 4)
 static void log_line(const struct vm_host *host, enum vm_log_level level, const char *format, ...)
 {
 	size_t length = strlen(chain.log);

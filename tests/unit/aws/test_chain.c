@@ -184,13 +184,17 @@ START_TEST(a_token_of_more_than_one_line_is_not_sent)
 }
 END_TEST
 
+#define NO_KEYS                                                                                    \
+	"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"                                                 \
+	"{\"AccessKeyId\":7,\"SecretAccessKey\":\"" SECRET "\"}"
+
 static const char *const bad_answers[] = {
     "HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n",
     "HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n",
     "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
     "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n[\"a\"",
     "HTTP/1.1 200 OK\r\ncontent-length: 21\r\n\r\n{\"AccessKeyId\":\"only\"}",
-    "HTTP/1.1 200 OK\r\ncontent-length: 43\r\n\r\n{\"AccessKeyId\":7,\"SecretAccessKey\":\"" SECRET,
+    NO_KEYS,
 };
 
 START_TEST(what_the_container_says_amiss_is_for_later)
