@@ -3,13 +3,13 @@
 
 #include <jansson.h>
 #include <pthread.h>
-#include <stdlib.h>
 
 static _Thread_local bool failed;
+static json_malloc_t allocate_before; /* plugins may watch as well: all of them are asked in turn */
 
 static void *allocate(size_t size)
 {
-	void *bytes = malloc(size);
+	void *bytes = allocate_before(size);
 
 	failed |= bytes == NULL;
 	return bytes;
@@ -18,7 +18,10 @@ static void *allocate(size_t size)
 /* What jansson has allocated before stays good: both ways it is malloc and free. */
 static void install(void)
 {
-	json_set_alloc_funcs(allocate, free);
+	json_free_t release;
+
+	json_get_alloc_funcs(&allocate_before, &release);
+	json_set_alloc_funcs(allocate, release);
 }
 
 void json_memory_watch(void)

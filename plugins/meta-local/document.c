@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "json_memory.h"
 #include "meta_local.h"
 
 static const char schema[] = "CREATE TABLE documents ("
@@ -63,10 +64,15 @@ int local_get(void *self, const char *id, struct vm_sink *json, uint64_t *versio
 static int check_json(const char *id, const char *json, size_t length, struct vm_error *err)
 {
 	json_error_t where;
-	json_t *value = json_loadb(json, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &where);
-	bool object = json_is_object(value);
+	json_t *value;
+	bool object;
 
+	json_memory_watch();
+	value = json_loadb(json, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &where);
+	object = json_is_object(value);
 	json_decref(value);
+	if (value == NULL && json_memory_failed())
+		return vm_fail_memory(err);
 	if (value == NULL) /* jansson's text quotes the document, which holds secrets */
 		return vm_fail(err, VM_ERR_BAD_DATA, "put %s: not JSON at line %d, column %d", id,
 		               where.line, where.column);

@@ -59,7 +59,8 @@ _Noreturn static void run_child(const struct run *run, const struct contract_cas
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* The verdicts alone belong on the standard output. */
 	dup2(STDERR_FILENO, STDOUT_FILENO);
-	snprintf(state, sizeof state, "%s/state", dir);
+	/* Its own also where a case is run again and again: tests/fault/memory. */
+	snprintf(state, sizeof state, "%s/state-%ld", dir, (long)getpid());
 	snprintf(tag, sizeof tag, "t%sn%u", run->id, run->number);
 	expect(&t, mkdir(state, 0700) == 0, "the suite cannot make %s: %s", state, strerror(errno));
 	it->run(&t);

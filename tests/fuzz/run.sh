@@ -41,13 +41,13 @@ for target in $targets; do
 	mkdir -p "$fresh" "$corpus"
 	result=ok
 	LSAN_OPTIONS=suppressions="$root/tests/fuzz/leaks.supp" "$build/tests/bin/fuzz-$target" \
-		-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -use_value_profile=1 \
+		-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
 		-print_final_stats=1 -artifact_prefix="$found/$target-" \
 		${words:+$([ -f "$words" ] && echo "-dict=$words")} "$fresh" "$corpus" >"$log" 2>&1 ||
 		result=FOUND
 	[ $result = ok ] || failed=1
 	# Of what is new, only that which reaches what the corpus does not.
-	[ $result != ok ] || "$build/tests/bin/fuzz-$target" -merge=1 "$corpus" "$fresh" >>"$log" 2>&1
+	[ $result != ok ] || "$build/tests/bin/fuzz-$target" -merge=1 -use_counters=0 "$corpus" "$fresh" >>"$log" 2>&1
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | head -1)
 	reached=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
 	printf '%-12s %12s %8s %8s  %s\n' "$target" "${runs:--}" "${reached:--}" \

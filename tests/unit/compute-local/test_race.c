@@ -1,12 +1,12 @@
 /* test_race.c - many threads of many servers start tasks at once. */
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "fixture.h"
+#include "meet.h"
 #include "run.h"
 
 enum { PROCESSES = 3, THREADS = 3, RACERS = PROCESSES * THREADS, ROUNDS = 12 };
@@ -42,9 +42,7 @@ static void teardown(void)
 /* All racers go on from here at once. */
 static void meet(int round)
 {
-	atomic_fetch_add(&shared->ready[round], 1);
-	while (atomic_load(&shared->ready[round]) < RACERS)
-		sched_yield();
+	meet_at(&shared->ready[round], RACERS);
 }
 
 static void *run(void *arg)

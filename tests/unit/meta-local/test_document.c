@@ -191,8 +191,10 @@ START_TEST(a_killed_writer_leaves_the_old_document_or_the_new_one)
 	for (int round = 0; round < 20; round++) {
 		before = atomic_load(acknowledged);
 		writer = place_start(put_for_ever, fixture.folder, acknowledged);
-		while (atomic_load(acknowledged) == before)
+		while (atomic_load(acknowledged) == before) {
+			place_expect_alive(writer);
 			place_sleep_ms(1);
+		}
 		place_sleep_ms((unsigned)random() % 20);
 		place_kill(writer);
 		ck_assert_int_eq(get(&fixture, "v", &version, text, sizeof text), VM_OK);

@@ -180,8 +180,10 @@ START_TEST(a_killed_mover_leaves_every_message_in_one_place)
 	for (int round = 0; round < 15; round++) {
 		before = atomic_load(rounds);
 		mover = place_start(move_to_and_fro, fixture.folder, rounds);
-		while (atomic_load(rounds) == before)
+		while (atomic_load(rounds) == before) {
+			place_expect_alive(mover);
 			place_sleep_ms(1);
+		}
 		place_sleep_ms((unsigned)random() % 20);
 		place_kill(mover);
 		ck_assert_int_eq(run_sql(&fixture, "SELECT group_concat(body, '') = 'abc' FROM (SELECT body"

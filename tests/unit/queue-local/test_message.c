@@ -176,8 +176,10 @@ START_TEST(a_killed_sender_loses_nothing_that_was_acknowledged)
 	for (int round = 0; round < 15; round++) {
 		before = atomic_load(acknowledged);
 		sender = place_start(send_numbers, fixture.folder, acknowledged);
-		while (atomic_load(acknowledged) == before)
+		while (atomic_load(acknowledged) == before) {
+			place_expect_alive(sender);
 			place_sleep_ms(1);
+		}
 		place_sleep_ms((unsigned)random() % 20);
 		place_kill(sender);
 		/* The one that it died over may be there, and is then sent once more. */

@@ -83,6 +83,12 @@ static inline void place_wait(pid_t child)
 	ck_assert_msg(WIFEXITED(how) && WEXITSTATUS(how) == 0, "a process of the test has failed");
 }
 
+/* For who waits for something that the process does. */
+static inline void place_expect_alive(pid_t child)
+{
+	ck_assert_msg(waitpid(child, NULL, WNOHANG) == 0, "a process of the test has ended by itself");
+}
+
 static inline void place_kill(pid_t child)
 {
 	ck_assert_int_eq(kill(child, SIGKILL), 0);

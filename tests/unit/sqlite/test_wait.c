@@ -25,10 +25,12 @@ static int hold(const char *folder, void *arg)
 	return 0;
 }
 
-static void wait_until_held(struct holder *holder)
+static void wait_until_held(struct holder *holder, pid_t process)
 {
-	while (!atomic_load(&holder->holds))
+	while (!atomic_load(&holder->holds)) {
+		place_expect_alive(process);
 		place_sleep_ms(1);
+	}
 }
 
 static void expect_end(struct database *database, const struct place_call *call, int status)
@@ -52,7 +54,7 @@ START_TEST(waiting_for_another_process_ends_with_the_call)
 
 	tally_init(&tally);
 	other = place_start(hold, tally.folder, holder);
-	wait_until_held(holder);
+	wait_until_held(holder, other);
 	place_call_init(&call);
 	call.cancel_ms = place_now_ms() + 100;
 	expect_end(tally.database, &call, VM_ERR_CANCELLED);
@@ -78,7 +80,7 @@ START_TEST(a_process_that_never_lets_go_is_unavailable_after_a_while)
 
 	tally_init(&tally);
 	other = place_start(hold, tally.folder, holder);
-	wait_until_held(holder);
+	wait_until_held(holder, other);
 	ck_assert_int_eq(tally_add(tally.database, 1, 1, NULL, &err), VM_ERR_UNAVAILABLE);
 	ck_assert_ptr_nonnull(strstr(err.message, tally.path));
 	ck_assert_ptr_nonnull(strstr(err.message, "locked"));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "meet.h"
 #include "run.h"
 
 enum { PROCESSES = 3, THREADS = 3, RACERS = PROCESSES * THREADS, ROUNDS = 60 };
@@ -47,10 +48,7 @@ static void *run(void *arg)
 {
 	struct racer *racer = arg;
 
-	/* All at once. */
-	atomic_fetch_add(&shared->ready, 1);
-	while (atomic_load(&shared->ready) < RACERS)
-		sched_yield();
+	meet_at(&shared->ready, RACERS);
 	racer->race(racer);
 	return NULL;
 }
@@ -218,9 +216,7 @@ static void send_and_commit(struct racer *racer)
 	for (int i = 0; i < 5; i++)
 		shared->parts[racer->number] = send_part(&racer->store, "a", shared->upload,
 		                                         (uint32_t)racer->number + 1, text);
-	atomic_fetch_add(&shared->running, 1);
-	while (atomic_load(&shared->running) < RACERS)
-		sched_yield();
+	meet_at(&shared->running, RACERS);
 	status = commit(&racer->store, "a", shared->upload, shared->parts, RACERS);
 	if (status == VM_OK)
 		atomic_fetch_add(&shared->wins[0], 1);

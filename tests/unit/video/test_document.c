@@ -77,15 +77,18 @@ START_TEST(messages_read_as_they_were_written)
 
 	event.progress = (struct video_progress){.stage = "web", .done_ms = 5, .speed = 1.5};
 	text = event_write(&event);
+	ck_assert_ptr_nonnull(text);
 	ck_assert_int_eq(event_read(text, strlen(text), &event_back, NULL), VM_OK);
 	ck_assert_mem_eq(&event, &event_back, sizeof event);
 	ck_assert_int_eq(task_message_read(text, strlen(text), id, NULL), VM_ERR_BAD_DATA);
 	free(text);
 	text = job_write(&job);
+	ck_assert_ptr_nonnull(text);
 	ck_assert_int_eq(job_read(text, &job_back, NULL), VM_OK);
 	ck_assert_mem_eq(&job, &job_back, sizeof job);
 	free(text);
 	text = task_message_write(ID);
+	ck_assert_ptr_nonnull(text);
 	ck_assert_int_eq(task_message_read(text, strlen(text), id, NULL), VM_OK);
 	ck_assert_str_eq(id, ID);
 	ck_assert_int_eq(event_read(text, strlen(text), &event_back, NULL), VM_ERR_BAD_DATA);
