@@ -43,7 +43,7 @@ static void remove_tree(const char *dir)
 _Noreturn static void run_child(const struct run *run, const struct contract_case *it,
                                 struct contract_report *report, const char *dir)
 {
-	char state[160];
+	char state[192];
 	char tag[32];
 	struct contract t = {
 	    .plan = run->plan,
