@@ -96,6 +96,10 @@ static int provide(const struct sqs_provisioning *provisioning, struct aws_clien
 
 	snprintf(name, sizeof name, "%s-%s", sqs_name(provisioning->sqs, alarm->place), alarm->suffix);
 	status = look_at(provisioning, cloudwatch, alarm, name, &same);
+	if (status == VM_ERR_UNSUPPORTED) {
+		sqs_say(provisioning, name, "alarm, cannot be put: the service has none");
+		return VM_OK;
+	}
 	if (status == VM_OK && !same && !provisioning->dry_run)
 		status = put(provisioning, cloudwatch, alarm, name);
 	if (status == VM_OK)

@@ -200,12 +200,16 @@ static int provide(const struct provisioning *provisioning, const struct s3_want
 	if (wanted->text.length == 0)
 		return VM_OK;
 	status = there ? look_at(provisioning, wanted, &state) : VM_OK;
+	/* Not every store that speaks like S3 has all of its settings. */
+	if (status == VM_ERR_UNSUPPORTED) {
+		say(provisioning, "%s: cannot be set, the service does not know it", wanted->what);
+		return VM_OK;
+	}
 	if (status != VM_OK)
 		return status;
 	if (state == SAME || state == OTHERS) {
 		say(provisioning, "%s: %s", wanted->what,
-		    state == SAME ? "as it should be"
-		                  : "cannot be set beside that of others; the operating guide says how");
+		    state == SAME ? "as it should be" : "cannot be set beside that of others");
 		return VM_OK;
 	}
 	if (!provisioning->dry_run)

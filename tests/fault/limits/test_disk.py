@@ -4,6 +4,7 @@ then all of it goes on.
 Each test is run on calls that are refused, and, where a file system may be mounted (unshare(1)),
 on a small one that is really full.
 """
+import contextlib
 import os
 import shutil
 import signal
@@ -104,7 +105,9 @@ class Disk(unittest.TestCase):
         wait_for(upload.send, "the upload")
         self.fill()
         for pid in self.vidmill.processes():
-            os.kill(pid, signal.SIGKILL)
+            # Who has lost its parent may be gone already.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         wait_for(lambda: not self.vidmill.processes(), "their end")
         try:
             self.vidmill.start()
