@@ -4,7 +4,7 @@
 /* Codes of the server: github.com/mongodb/mongo, src/mongo/base/error_codes.yml. */
 static const struct {
 	uint32_t code;
-	enum vm_status status;
+	int status;
 } server_codes[] = {
     {13, VM_ERR_DENIED},         /* Unauthorized */
     {18, VM_ERR_DENIED},         /* AuthenticationFailed */
