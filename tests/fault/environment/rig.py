@@ -113,6 +113,7 @@ class Rig(Vidmill):
                 if self.sentence not in str(error):
                     raise
                 self.see("refuses to start")
+                time.sleep(0.3)  # as long as a supervisor waits; its own pace is no hot loop of ours
                 return None
         return self.wait(is_up, "the server to start")
 
