@@ -90,7 +90,7 @@ static void send_all(int fd, const char *bytes, size_t length)
 
 static void send_answer(int fd, const struct peer_step *step)
 {
-	static char piece[64 << 10];
+	char piece[16 << 10];
 
 	if (step->answer != NULL)
 		send_all(fd, step->answer, strlen(step->answer));
