@@ -11,6 +11,7 @@
 #define RECOVERED_MS 120000
 /* A world in which nothing has failed for so long is one in which nothing fails. */
 #define PEACE_MS 600000
+#define HASTE_MS 2000
 
 static const struct task *task_of(const struct video *video)
 {
@@ -47,6 +48,7 @@ static void check_launch(const struct video *before, const struct video *after)
 		broken(COUNTS_FAILURES_ONLY, "video %s is launched %lld ms before it is due", after->id,
 		       (long long)(before->due_ms - after->attempt.dispatched_ms));
 	know(after->id)->launched_ms = world.now_ms;
+	tally_add(TALLY_HASTE, world.now_ms < know(after->id)->failed_ms + HASTE_MS);
 }
 
 /* Neither dead, nor silent, nor misjudged by compute: then nobody may take its work away. */
@@ -131,9 +133,11 @@ static void check_end_of(const struct video *before, const struct video *after)
 	if (record->end == ATTEMPT_LOST) {
 		tally_add(TALLY_LOST, 1);
 		check_lost(before);
-	} else if (strstr(record->reason, "simulated refusal") != NULL) {
-		check_declined(before);
+		return;
 	}
+	know(after->id)->failed_ms = world.now_ms;
+	if (record->error == ERROR_CAPACITY && strcmp(record->reason, "handed back too often") != 0)
+		check_declined(before);
 }
 
 void check_attempt(const struct video *before, const struct video *after)
@@ -150,12 +154,28 @@ void check_attempt(const struct video *before, const struct video *after)
 		check_launch(before, after);
 }
 
+/* A living task that says nothing is given one lease of grace, and no more. */
+static void check_heard(const struct video *video, const struct process *worker)
+{
+	int64_t bound_ms = 2 * (int64_t)sim.pipeline.policy.lease_ms + RECOVERED_MS;
+
+	if (worker->heard_ms != 0 && world.now_ms > worker->heard_ms + bound_ms &&
+	    world.now_ms > world.disturbed_ms + bound_ms)
+		broken(RECOVERS, "video %s, epoch %llu is %s, and its worker was heard %lld s ago",
+		       video->id, (unsigned long long)video->epoch, video_state_name(video->state),
+		       (long long)(world.now_ms - worker->heard_ms) / 1000);
+}
+
 static void check_held(const struct video *video)
 {
 	const struct task *task = is_active(video) ? task_of(video) : NULL;
 
-	if (task == NULL || task->process == NULL || task->process->alive)
+	if (task == NULL || task->process == NULL)
 		return;
+	if (task->process->alive) {
+		check_heard(video, task->process);
+		return;
+	}
 	if (world.now_ms > task->process->died_ms + RECOVERED_MS)
 		broken(RECOVERS, "video %s, epoch %llu is %s, and its worker died %lld s ago", video->id,
 		       (unsigned long long)video->epoch, video_state_name(video->state),

@@ -23,6 +23,7 @@ void check_logged(const char *line)
 
 void check_told(const struct video *video)
 {
+	struct known *known = know(video->id);
 	json_t *json = video_to_public_json(video);
 	char *text = json != NULL ? json_write(json) : NULL;
 
@@ -31,7 +32,11 @@ void check_told(const struct video *video)
 	check_logged(text);
 	free(text);
 	json_decref(json);
-	memcpy(know(video->id)->told, video->outbox_event, sizeof video->outbox_event);
+	/* An older version may be told behind a newer one, which stays told. */
+	if (video->version < known->told_version)
+		return;
+	known->told_version = video->version;
+	memcpy(known->told, video->outbox_event, sizeof known->told);
 }
 
 void check_notification(const struct video *before, const struct video *after)

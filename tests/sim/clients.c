@@ -152,7 +152,7 @@ static void be_fickle(char *id)
 		documents_each(note_redriven); /* all letters at once */
 		(void)ask(REDRIVE, id);
 	}
-	if (chance_of(80)) {
+	if (chance_of(120)) {
 		world_sleep_ms((int64_t)chance_up_to(600000));
 		check_may_remove(id);
 		(void)ask(REMOVE, id);

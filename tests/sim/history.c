@@ -8,6 +8,8 @@
 
 #define EPOCH_MS 1700000000000 /* an arbitrary now */
 #define FAULTS_MS (45 * 60 * 1000)
+#define LAST_FAULTS_MS (10 * 60 * 1000)
+#define LAST_FAULTS 200
 #define REST_MS (10 * 3600 * 1000)
 #define DAY_MS (24 * 3600 * 1000)
 
@@ -78,7 +80,8 @@ static void choose(uint64_t seed, const char *stumble, bool verbose)
 	sim.n_clients = 1 + (unsigned)chance_up_to(5);
 	sim.n_tasks = 1 + (unsigned)chance_up_to(3);
 	sim.has_poison = chance_up_to(11) == 0;
-	sim.interrupts_ms = ONE_OF(30000, 600000, 600000);
+	sim.interrupts_ms = ONE_OF(30000, 600000, 3600000);
+	sim.declines = (unsigned)ONE_OF(0, 10, 150);
 	sim.max_receives = (uint32_t)ONE_OF(3, 20, 20, 20);
 	/* Quiet worlds too: what is told of a kill alone is seen only there. */
 	world.faults = (unsigned)ONE_OF(0, chance_up_to(10), chance_up_to(60));
@@ -120,9 +123,12 @@ void history_run(uint64_t seed, const char *stumble, bool verbose)
 	disasters_start();
 	check_start();
 	world_run(is_over);
-	/* A day later nothing is left over either. */
-	end_ms = world.now_ms + DAY_MS + 3600 * 1000;
+	/* A day later, in bad weather again, the last of what is left over goes. */
 	world.now_ms += DAY_MS;
+	world.calm = false;
+	world.faults = LAST_FAULTS;
+	calm_ms = world.now_ms + LAST_FAULTS_MS;
+	end_ms = calm_ms + REST_MS;
 	world_disturb();
 	world_run(is_over);
 	check_end();

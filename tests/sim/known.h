@@ -9,9 +9,11 @@ struct known {
 	bool promised; /* a client was told so */
 	bool uploaded, may_remove, redriven;
 	int64_t waits_ms;        /* since when an outcome is waited for; 0: it is not */
+	int64_t failed_ms;       /* the newest attempt that failed */
 	int64_t launched_ms;     /* the newest epoch */
 	uint64_t published;      /* the newest generation whose result was shown */
 	char told[VIDEO_ID_MAX]; /* the newest outcome of which the watchers were told */
+	uint64_t told_version;
 };
 
 void known_reset(void);

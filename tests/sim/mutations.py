@@ -10,11 +10,12 @@ class Mutation:
 
 class Caught(Mutation):
     """A promise rests on it: the simulation must break one. `stumble` is the call at which much
-    time is lost, where the safeguard is for a race that is found only there."""
+    time is lost, where the safeguard is for a race that is found only there. What needs more than
+    some hundred histories all the same is `rare`, and left out of a sample."""
 
-    def __init__(self, name, *edits, stumble=None):
+    def __init__(self, name, *edits, stumble=None, rare=False):
         super().__init__(name, *edits)
-        self.stumble = stumble
+        self.stumble, self.rare = stumble, rare
 
 
 class Spare(Mutation):
@@ -60,8 +61,12 @@ CLEAN_LATER = (MACHINE, "video->clean_ms = step->now_ms + (int64_t)step->rules->
                "video->clean_ms = step->now_ms;")
 CLEAN_AGAIN = (TIME, "if (video->epoch > 0 && step->now_ms < video->finished_ms + CLEAN_AGAIN_MS)",
                "if (step->now_ms < 0)")
+CLEAN_AFTER = (EVENT, "		clean_after(step);\n", "")
 PINNED = (WORKER, "return strcmp(etag, attempt->job.etag) == 0 ? VM_OK : VM_ERR_CONFLICT;",
           "return VM_OK;")
+FORGOTTEN = (TIME, "return video->state == VIDEO_QUEUED && forgotten(step) <= step->now_ms;",
+             "return false;")
+UNHEARD = (SWEEPER, "		find_unheard(server);\n", "		(void)find_unheard;\n")
 WRITTEN_ONCE = (CLIENT, '(void)object_put(key, "second", 6, true, NULL);',
                 '(void)object_put(key, "second", 6, false, NULL);')
 
@@ -78,7 +83,7 @@ EPOCHS = [
           (EVENT, "event->generation == video->generation &&", "")),
     Caught("work of another epoch is adopted",
            (EVENT, "if (!step_is_active(step->video) || step->input->epoch != step->video->epoch)",
-            "if (!step_is_active(step->video))"), stumble="storage.read_at"),
+            "if (!step_is_active(step->video))"), stumble="meta.put"),
     Spare("a manifest that names another epoch is adopted", "its key, which holds the epoch",
           (MANIFESTS, " && manifest.epoch == video->epoch;", ";")),
     Caught("a task of another epoch is noted as started",
@@ -100,7 +105,7 @@ EPOCHS = [
            stumble="compute.status"),
     Caught("the cleaner removes what later epochs write",
            (CLEAN, "return epoch_of(victims, key) <= video->epoch;", "return true;"),
-           stumble="storage.list"),
+           stumble="meta.put", rare=True),
     Caught("a launch does not count the epoch up",
            (MESSAGE, "	video->epoch++;\n	video->attempt =", "	video->attempt =")),
     Spare("a loss does not count the epoch up", "the next launch, which counts it up as well",
@@ -131,8 +136,11 @@ ORDERS = [
            (DISPATCHER, "	if (status == VM_OK)\n		status = videos_step(server, arrival->video, "
             "&input,",
             "	if (status == VM_OK && video.state == VIDEO_QUEUED) {\n		video.epoch++;\n"
+            "		random_hex(video.attempt.ticket, 16);\n"
             "		launch_task(server, &video, message->receipt, call);\n	}\n"
-            "	if (status == VM_OK)\n		status = videos_step(server, arrival->video, &input,")),
+            "	if (status == VM_OK)\n		status = videos_step(server, arrival->video, &input,"),
+           (DISPATCHER, "#include \"support/log.h\"",
+            "#include \"support/log.h\"\n#include \"support/random.h\"")),
     Caught("a dead letter counts as paid before it lies there",
            (DISPATCHER, "	int status = bury(server, message, reason, call, err);\n\n"
             "	if (status != VM_OK)\n		return status;\n"
@@ -141,7 +149,7 @@ ORDERS = [
             "	return status == VM_OK ? bury(server, message, reason, call, err) : status;")),
     Caught("the notification counts as sent before it is",
            (EFFECTS, "	if (effects->changed)\n		feed_tell(server->feed, video);\n", "")),
-    Caught("a video is removed before its objects are",
+    Caught("a video is removed before its objects are", CLEAN_AGAIN,
            (EFFECTS, "if (clean_video(server, video, call, &err) == VM_OK)",
             "if (clean_video(server, video, call, &err) != VM_ERR_BUG)")),
     Caught("a source is removed before it is given up",
@@ -170,9 +178,10 @@ SWEEPER_DUTIES = [
     Caught("an upload that never came does not expire",
            (TIME, "	step_finish(step, VIDEO_EXPIRED, ERROR_NONE, \"nothing was uploaded in time\");",
             "	(void)video;")),
-    Caught("a message that was forgotten is not sent again",
-           (TIME, "return video->state == VIDEO_QUEUED && forgotten(step) <= step->now_ms;",
-            "return false;")),
+    Caught("a message that was forgotten or is hidden by a dead process is not sent again", FORGOTTEN,
+           UNHEARD),
+    Spare("a message that was forgotten is not sent again",
+          "the look after videos of which no message waits", FORGOTTEN),
     Caught("a task that was never named is not asked for",
            (WATCHER, "if (now_ms - video->attempt.dispatched_ms <= NAMELESS_MS ||",
             "if (now_ms > 0 ||")),
@@ -185,7 +194,7 @@ SWEEPER_DUTIES = [
            (TASK, "if (!is_present(step) || !step->input->events_drained)",
             "if (!is_present(step))")),
     Caught("a worker is gone since it was silent",
-           (WATCHER, " && watch->suspects[i].of == of)", ")")),
+           (WATCHER, " && watch->suspects[i].of == of)", ")"), stumble="queue.send", rare=True),
     Caught("the notification is not owed",
            (TIME, "	step->effects->publish = owes_notification(video);\n", "")),
     Caught("a dead letter is not paid when its message is lost",
@@ -194,7 +203,9 @@ SWEEPER_DUTIES = [
            (SWEEPER, "			letters_sweep(server, &call.vm);\n", "")),
     Caught("nothing is cleaned up",
            (MACHINE, "	video->clean_ms = step->now_ms + (int64_t)step->rules->lease_ms;\n", "")),
-    Caught("losers are cleaned up after at once, and not again", CLEAN_LATER, CLEAN_AGAIN),
+    Caught("losers are cleaned up after at once, and not again", CLEAN_LATER, CLEAN_AGAIN,
+           CLEAN_AFTER),
+    Spare("losers are cleaned up after at once", "the cleaning a day later", CLEAN_LATER),
     Caught("the cleaner removes the visible result",
            (CLEAN, "if (victims->kept > 0 && ", "if (video->epoch == UINT64_MAX && ")),
 ]
@@ -232,16 +243,16 @@ THRIFT = [
     Thrift("capacity is not asked first", "refused starts", 1.5,
            (DISPATCHER, "server->places.queue_unprocessed, free_tasks,",
             "server->places.queue_unprocessed, 10,"),
-           (DISPATCHER, "} else if (free_tasks > 0) {", "} else {")),
-    Thrift("the message is not hidden at launch", "task receives", 1.02,
+           (DISPATCHER, "} else if (free_tasks > 0) {", "} else if (free_tasks + 1 > 0) {")),
+    Spare("the message is not hidden at launch", "the worker, which hides it when it begins",
            (DISPATCHER, "if (queue_extend(queue, message->receipt, effects->message_ms, call, err) "
             "!= VM_OK)", "if (message == NULL)")),
-    Thrift("the worker does not extend its message", "task receives", 1.02,
+    Thrift("the worker does not extend its message", "task receives", 1.01,
            (WORKER, "	if (attempt->holds_message &&", "	if (world.now_ms < 0 &&")),
     Thrift("the worker does not remove its message", "task receives", 1.05,
            (WORKER, "	if (insist(attempt, event) && attempt->job.receipt[0] != '\\0')",
             "	if (insist(attempt, event) && world.now_ms < 0)")),
-    Thrift("finished work of a dead worker is not adopted", "launches", 1.005,
+    Thrift("finished work of a dead worker is not adopted", "attempts lost", 1.03,
            (MANIFESTS, "	if (video->attempt.nonce[0] == '\\0')\n		return false;",
             "	return false;")),
     Thrift("an event is removed before it is stored", "attempts lost", 1.1,
@@ -255,16 +266,17 @@ THRIFT = [
            (MACHINE, "		step_stop(step, video->attempt.task);", "		;")),
     Thrift("a living task gets no grace", "attempts lost", 1.05,
            (TASK, "	if (attempt->grace_ms == 0) {", "	if (step->now_ms < 0) {")),
-    Thrift("an owed message is not remembered", "waiting seconds", 1.02,
+    Thrift("a message that a dead process hides is waited for", "waiting seconds", 1.02, UNHEARD),
+    Spare("an owed message is not remembered", "the look after videos of which no message waits",
            (MACHINE, "	video->message_owed = true;\n", "")),
-    Thrift("uploads that were lost in a crash are not looked for at start", "waiting seconds", 1.001,
+    Thrift("uploads that were lost in a crash are not looked for at start", "waiting seconds", 1.005,
            (SWEEPER, "	find_lost_arrivals(server);\n	while", "	while")),
-    Thrift("a write whose answer got lost is not looked up", "waiting seconds", 1.01,
+    Spare("a write whose answer got lost is not looked up", "the next try, which finds it",
            (DOCUMENTS, "	    is_stored(meta, video, text, call))", "	    false)")),
-    Thrift("a failure is tried again at once", "launches", 1.01,
+    Thrift("a failure is tried again at once", "launches at once after a failure", 2,
            (MACHINE, "	return step->now_ms + (int64_t)(step->input->random % (bound_ms + 1));",
             "	return step->now_ms;")),
-    Thrift("the letter is moved before its video is queued", "waiting seconds", 1.005,
+    Spare("the letter is moved before its video is queued", "the sweeper, which sends a message",
            (LETTERS, "	status = videos_step(server, letter->video, &input, &video,",
             "	(void)move(server, letter, moved, call, NULL);\n"
             "	status = videos_step(server, letter->video, &input, &video,")),

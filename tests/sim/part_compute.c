@@ -140,7 +140,7 @@ static int do_start(void *self, const struct vm_task *want, char name[VM_TASK_MA
 		tally_add(TALLY_REFUSALS, 1);
 		return vm_fail(err, VM_ERR_THROTTLED, "start: no room");
 	}
-	if (chance_of(10)) {
+	if (chance_of(sim.declines)) {
 		task->declined = true;
 		return vm_fail(err, VM_ERR_CONFIG, "start: simulated refusal");
 	}

@@ -236,16 +236,12 @@ static int do_stats(void *self, struct vm_queue_stats *out, const struct vm_call
 	if (status != VM_OK)
 		return status;
 	*out = (struct vm_queue_stats){.size = out->size};
-	for (const struct message *message = queue->messages; message != NULL; message = message->next)
-		if (message->is_dead)
-			out->dead++;
-		else if (message->visible_ms <= world.now_ms)
-			out->visible++;
-		else if (message->receives > 0)
-			out->invisible++;
-		else
-			out->delayed++;
-	return part_end("queue.stats", err);
+	for (const struct message *m = queue->messages; m != NULL; m = m->next) {
+		out->dead += m->is_dead;
+		out->visible += !m->is_dead && m->visible_ms <= world.now_ms;
+		out->invisible += !m->is_dead && m->visible_ms > world.now_ms;
+	}
+	return VM_OK;
 }
 
 static int do_list_dead(void *self, uint32_t max, vm_dead_letter_fn *emit, void *ctx,

@@ -9,7 +9,7 @@
 
 #define SIM_SERVERS_MAX 3
 #define SIM_START_MS 60000
-#define SIM_WATCH_MS 5000
+#define SIM_WATCH_MS 15000
 
 /*
  * What befalls a history, and where:
@@ -35,6 +35,7 @@ struct sim {
 	bool store_announces;
 	unsigned n_servers, n_clients, n_tasks;
 	uint32_t max_receives;
+	unsigned declines;      /* chance that compute declines a task, in 1/1000 */
 	uint64_t interrupts_ms; /* the longest time between two workers that are told to stop */
 	struct pipeline pipeline;
 	/* The running copies; NULL: that one was killed and is not up again yet. */

@@ -28,8 +28,11 @@ void random_fill(void *bytes, size_t length)
 
 void random_hex(char *text, size_t n_bytes)
 {
-	for (size_t i = 0; i < n_bytes; i++)
-		snprintf(text + 2 * i, 3, "%02x", (unsigned)chance_up_to(255));
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < 2 * n_bytes; i++)
+		text[i] = digits[chance_up_to(15)];
+	text[2 * n_bytes] = '\0';
 }
 
 uint64_t random_up_to(uint64_t bound)

@@ -19,6 +19,7 @@ static const char *const names[] = {
     [TALLY_QUEUE_CALLS] = "queue calls",
     [TALLY_STORAGE_CALLS] = "storage calls",
     [TALLY_COMPUTE_CALLS] = "compute calls",
+    [TALLY_HASTE] = "launches at once after a failure",
     [TALLY_REFUSALS] = "refused starts",
 };
 

@@ -17,6 +17,7 @@ enum tally {
 	TALLY_QUEUE_CALLS,
 	TALLY_STORAGE_CALLS,
 	TALLY_COMPUTE_CALLS,
+	TALLY_HASTE,    /* launches within two seconds of a failure */
 	TALLY_REFUSALS, /* starts that compute had no room for */
 	TALLY_COUNT
 };

@@ -10,6 +10,7 @@
 #include "world.h"
 
 #define VISIBILITY_MS 120000
+#define HANG_MS ((int64_t)100 * 3600 * 1000) /* longer than any history waits */
 
 /*
  * A model: tests/unit/worker/test_order.c holds the real worker to the same order
@@ -182,7 +183,7 @@ static enum plan make_plan(void)
 		return FAIL_TRANSIENT;
 	if (chance_of(50))
 		return FAIL_PERMANENT;
-	return chance_of(20) ? HANG : SUCCEED;
+	return chance_of(50) ? HANG : SUCCEED;
 }
 
 /* From the first byte of the source to the last word. */
@@ -193,7 +194,7 @@ static void carry_out(struct attempt *attempt, enum plan plan)
 	if (status == VM_ERR_NOT_FOUND || status == VM_ERR_CONFLICT)
 		fail(attempt, ERROR_SOURCE_MISSING, false);
 	else if (plan == HANG)
-		world_sleep_ms(8 * 3600 * 1000);
+		world_sleep_ms(HANG_MS);
 	else if (plan == FAIL_TRANSIENT || status != VM_OK)
 		fail(attempt, ERROR_STORAGE, true);
 	else if (plan == FAIL_PERMANENT)
