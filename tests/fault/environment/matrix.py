@@ -31,6 +31,7 @@ class Cell:
         self.key = (role, operation, status, mode)
         self.name = f"{role}.{operation}:{status}:{mode}"
         self.during, self.rate, self.wrong, self.log = [], 0, None, ""
+        self.is_lifted = False
 
     def judge(self, rig):
         """What went on besides the story is right as well."""
@@ -67,7 +68,7 @@ class Cell:
             if os.path.exists(rig.folder):
                 self.log = rig.log()[-4000:]
                 rig.close(check=False)
-        self.during, self.rate = rig.during, rig.rate
+        self.during, self.rate, self.is_lifted = rig.during, rig.rate, rig.is_lifted
         return self
 
     def letter(self):
@@ -79,7 +80,7 @@ class Cell:
             return "s"
         if any(": " in seen for seen in self.during):
             return "r"
-        return "w" if self.rate > 0 else "."
+        return "w" if self.is_lifted else "."
 
 
 def choose(arguments):

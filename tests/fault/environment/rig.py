@@ -14,7 +14,7 @@ TIMES_MOST = 2**31 - 1
 OVER = 2**33  # calls of a step that has no times left
 FINAL = ("processed", "failed", "canceled", "expired")
 
-POLICY = 'attempts = 2; backoff = "50ms"; backoff_max = "200ms"; lease = "2s";'
+POLICY = 'attempts = 2; backoff = "50ms"; backoff_max = "200ms"; lease = "%ds";' % (2 * PATIENCE)
 OPTIONS = {"storage": "", "queue": 'visibility = "3s"; max_receives = 1000;',
            "compute": "", "meta": "", "stages": "any_source = false;"}
 # A sign of a container that the codec mock knows, and something behind it.
