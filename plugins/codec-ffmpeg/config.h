@@ -3,6 +3,7 @@
 #define CODEC_FFMPEG_CONFIG_H
 
 #include <vidmill/option.h>
+#include <vidmill/status.h>
 
 #include "log.h"
 
@@ -37,6 +38,10 @@ struct codec {
 };
 
 extern const char *const config_presets[];
+extern const struct vm_option config_options[];
+
+/* The plugin's check operation, over a struct config. */
+int config_check(const void *self, struct vm_error *err);
 
 bool config_wants(const struct config *config, const char *output);
 

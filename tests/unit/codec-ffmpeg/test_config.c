@@ -1,4 +1,4 @@
-/* test_codec_ffmpeg.c - the rules across the options, each by a config that breaks it. */
+/* test_config.c - the rules across the options, each by a config that breaks it. */
 #include <string.h>
 
 #include <vidmill/plugin.h>

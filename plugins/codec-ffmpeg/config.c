@@ -1,0 +1,164 @@
+/* config.c - the options of a stage, and what must hold between them. */
+#include "config.h"
+
+#include <string.h>
+
+const char *const config_presets[] = {"ultrafast", "superfast", "veryfast", "faster", "fast",
+                                      "medium",    "slow",      "slower",   NULL};
+static const char *const outputs[] = {"hls", "mp4", NULL};
+
+bool config_wants(const struct config *config, const char *output)
+{
+	for (size_t i = 0; i < config->output.count; i++)
+		if (strcmp(config->output.items[i], output) == 0)
+			return true;
+	return false;
+}
+
+static const struct vm_option video_options[] = {
+    {.name = "name",
+     VM_STRING(struct video_option, name),
+     .flags = VM_REQUIRED | VM_UNIQUE,
+     .doc = "Name of the rendition and of its outputs, of a-z, 0-9 and \"-\"."},
+    {.name = "height",
+     VM_INT(struct video_option, height),
+     .flags = VM_REQUIRED,
+     .min = 16,
+     .max = 4320,
+     .doc = "Height of the 16:9 box that the picture fits into, upright for upright sources: 720 "
+            "is 1280x720, and 720x1280 for a clip from a telephone held upright; never scaled "
+            "up."},
+    {.name = "bitrate",
+     VM_RATE(struct video_option, bitrate),
+     .flags = VM_REQUIRED,
+     .min = 10000,
+     .max = 200000000,
+     .doc = "The most that the picture may take over one and a half seconds; a quiet one takes "
+            "less."},
+    {.name = "quality",
+     VM_INT(struct video_option, quality),
+     .fallback = "23",
+     .min = 10,
+     .max = 45,
+     .doc = "The quality aimed at below the bit rate, as x264's constant rate factor: less is "
+            "better."},
+    {0},
+};
+
+static const struct vm_option audio_options[] = {
+    {.name = "name",
+     VM_STRING(struct audio_option, name),
+     .flags = VM_REQUIRED | VM_UNIQUE,
+     .doc = "Name of the rendition and of its outputs, of a-z, 0-9 and \"-\"."},
+    {.name = "bitrate",
+     VM_RATE(struct audio_option, bitrate),
+     .fallback = "128k",
+     .min = 16000,
+     .max = 1024000,
+     .doc = "Bit rate of the sound."},
+    {.name = "channels",
+     VM_INT(struct audio_option, channels),
+     .fallback = "2",
+     .min = 1,
+     .max = 8,
+     .doc = "The most channels that are kept; more are mixed down, fewer stay as they are."},
+    {0},
+};
+
+const struct vm_option config_options[] = {
+    {.name = "video",
+     VM_GROUPS(struct config, video, video_options, struct video_option),
+     .doc = "Renditions of the picture, as H.264; those larger than the source are left out."},
+    {.name = "audio",
+     VM_GROUPS(struct config, audio, audio_options, struct audio_option),
+     .doc = "Renditions of the sound, as AAC; the first one is also in every MP4."},
+    {.name = "output",
+     VM_STRINGS(struct config, output),
+     .fallback = "[ \"hls\", \"mp4\" ]",
+     .choices = outputs,
+     .doc = "What is made: hls/master.m3u8 with all renditions, and one <rendition>.mp4 each."},
+    {.name = "poster",
+     VM_RATIONAL(struct config, poster),
+     .fallback = "10%",
+     .doc = "Where in the video the picture of poster.jpg is looked for, 0 being the first."},
+    {.name = "segment",
+     VM_DURATION(struct config, segment_ms),
+     .fallback = "4s",
+     .min = 1000,
+     .max = 30000,
+     .doc = "Duration of a segment, and the distance of keyframes in all outputs."},
+    {.name = "preset",
+     VM_CHOICE(struct config, preset),
+     .fallback = "veryfast",
+     .choices = config_presets,
+     .doc = "How much work x264 puts into a smaller output of the same quality."},
+    {0},
+};
+
+/* Names become folders and files below the stage's outputs. */
+static int check_name(const char *kind, const char *name, struct vm_error *err)
+{
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	if (length > 0 && length <= 32 && name[length] == '\0')
+		return VM_OK;
+	return vm_fail(err, VM_ERR_CONFIG,
+	               "%s \"%s\": a name is 1 to 32 of the characters a-z, 0-9 and \"-\"", kind, name);
+}
+
+static int check_video(const struct config *config, struct vm_error *err)
+{
+	const struct video_option *video = config->video.items;
+	int status;
+
+	for (size_t i = 0; i < config->video.count; i++) {
+		if ((status = check_name("video", video[i].name, err)) != VM_OK)
+			return status;
+		if (video[i].height % 2 != 0)
+			return vm_fail(err, VM_ERR_CONFIG, "video \"%s\": height %lld must be even",
+			               video[i].name, (long long)video[i].height);
+	}
+	return VM_OK;
+}
+
+static int check_audio(const struct config *config, struct vm_error *err)
+{
+	const struct video_option *video = config->video.items;
+	const struct audio_option *audio = config->audio.items;
+	int status;
+
+	for (size_t i = 0; i < config->audio.count; i++) {
+		if ((status = check_name("audio", audio[i].name, err)) != VM_OK)
+			return status;
+		for (size_t j = 0; j < config->video.count; j++)
+			if (strcmp(audio[i].name, video[j].name) == 0)
+				return vm_fail(err, VM_ERR_CONFIG,
+				               "audio \"%s\": there is a video of that name; name it otherwise",
+				               audio[i].name);
+		if (audio[i].channels == 7)
+			return vm_fail(err, VM_ERR_CONFIG, "audio \"%s\": channels may be 1 to 6, or 8",
+			               audio[i].name);
+	}
+	return VM_OK;
+}
+
+int config_check(const void *self, struct vm_error *err)
+{
+	const struct config *config = self;
+	struct vm_rational poster = config->poster;
+	int status;
+
+	if (config->video.count == 0 && config->audio.count == 0)
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "no renditions: give video = ( { name = \"720p\"; height = 720; "
+		               "bitrate = \"2500k\"; } ), audio, or both");
+	if (config->video.count > RENDITIONS_MAX || config->audio.count > RENDITIONS_MAX)
+		return vm_fail(err, VM_ERR_CONFIG, "more than %d renditions of one kind", RENDITIONS_MAX);
+	if (config->output.count == 0)
+		return vm_fail(err, VM_ERR_CONFIG, "output is empty: give \"hls\", \"mp4\", or both");
+	if (poster.num < 0 || poster.num > poster.den)
+		return vm_fail(err, VM_ERR_CONFIG, "poster: it must lie between 0 and 100%%");
+	if ((status = check_video(config, err)) != VM_OK)
+		return status;
+	return check_audio(config, err);
+}
