@@ -96,7 +96,7 @@ const struct vm_option limit_options[] = {
      .doc = "Streams in a source."},
     {.name = "frames",
      VM_INT(struct limit_settings, frames),
-     .fallback = "4000000",
+     .fallback = "16000000",
      .min = 1,
      .max = INT64_C(1000000000000),
      .doc = "Frames decoded in one attempt, all streams together."},

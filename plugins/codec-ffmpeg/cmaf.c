@@ -143,8 +143,7 @@ static int open_muxer(struct cmaf *cmaf)
 		return code;
 	stream->codecpar->codec_tag = 0;
 	stream->time_base = cmaf->track->time_base;
-	if (cmaf->track->language != NULL &&
-	    (code = av_dict_set(&stream->metadata, "language", cmaf->track->language, 0)) < 0)
+	if ((code = track_describe(cmaf->track, stream)) < 0)
 		return code;
 	return write_header(cmaf);
 }

@@ -5,6 +5,7 @@
 
 const char *const config_presets[] = {"ultrafast", "superfast", "veryfast", "faster", "fast",
                                       "medium",    "slow",      "slower",   NULL};
+static const char *const tracks[] = {[TRACKS_ALL] = "all", [TRACKS_DEFAULT] = "default", NULL};
 static const char *const outputs[] = {"hls", "mp4", NULL};
 
 bool config_wants(const struct config *config, const char *output)
@@ -71,7 +72,15 @@ const struct vm_option config_options[] = {
      .doc = "Renditions of the picture, as H.264; those larger than the source are left out."},
     {.name = "audio",
      VM_GROUPS(struct config, audio, audio_options, struct audio_option),
-     .doc = "Renditions of the sound, as AAC; the first one is also in every MP4."},
+     .doc =
+         "Renditions of the sound, as AAC, of each of the source's tracks; the first one is also "
+         "in every MP4."},
+    {.name = "tracks",
+     VM_CHOICE(struct config, tracks),
+     .fallback = "all",
+     .choices = tracks,
+     .doc = "Which of the source's tracks of sound are made: all of them (up to 16), or only the "
+            "one that the source calls its default."},
     {.name = "output",
      VM_STRINGS(struct config, output),
      .fallback = "[ \"hls\", \"mp4\" ]",

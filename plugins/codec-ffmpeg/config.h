@@ -22,9 +22,13 @@ struct audio_option {
 	int64_t channels; /* at most */
 };
 
+/* Of the source's sound, in the order of the option's choices. */
+enum tracks { TRACKS_ALL = 0, TRACKS_DEFAULT = 1 };
+
 struct config {
 	struct vm_groups video; /* struct video_option */
 	struct vm_groups audio; /* struct audio_option */
+	int tracks;             /* enum tracks */
 	struct vm_strings output;
 	struct vm_rational poster; /* a share of the duration */
 	uint64_t segment_ms;

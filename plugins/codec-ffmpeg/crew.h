@@ -9,7 +9,7 @@
 
 #include "log.h"
 
-enum { CREW_MAX = 32 };
+enum { CREW_MAX = 64 };
 
 /* A thread's work; VM_OK also when it ended early because the crew is stopping. */
 typedef int crew_work_fn(void *ctx, struct vm_error *err);

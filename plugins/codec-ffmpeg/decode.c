@@ -70,10 +70,13 @@ int decode_run(struct decode *decode, struct vm_error *err)
 	AVPacket *packet;
 
 	while (status == VM_OK && (packet = queue_pop(decode->packets)) != NULL) {
-		status = send(decode, packet, err);
+		if (decode->decoder != NULL)
+			status = send(decode, packet, err);
+		else
+			decode->errors++;
 		av_packet_free(&packet);
 	}
-	if (status == VM_OK && !crew_stopping(decode->crew))
+	if (status == VM_OK && decode->decoder != NULL && !crew_stopping(decode->crew))
 		status = send(decode, NULL, err);
 	if (status == VM_OK && decode->frames == 0 && decode->required && !crew_stopping(decode->crew))
 		status = input_fail(decode->input, AVERROR_INVALIDDATA,

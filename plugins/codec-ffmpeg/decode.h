@@ -29,6 +29,7 @@ struct decode {
 	uint64_t frames, errors;
 };
 
+/* After VM_ERR_BAD_DATA or UNSUPPORTED it may be run all the same: it then decodes nothing. */
 int decode_open(struct decode *decode, int threads, struct vm_error *err);
 
 /*

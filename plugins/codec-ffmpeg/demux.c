@@ -1,40 +1,31 @@
 /* demux.c - the thread that reads the source and shares its packets out. */
 #include "demux.h"
 
+#include <assert.h>
+
 #include "decode.h"
 
-/* The queue a packet is for, and its number among the streams that are used. */
-static struct queue *queue_for(const struct demux *demux, const AVPacket *packet, size_t *number)
+void demux_route(struct demux *demux, const AVStream *stream, struct queue *packets)
 {
-	const struct input *input = demux->input;
-
-	if (input->video != NULL && packet->stream_index == input->video->index) {
-		*number = 0;
-		return demux->video;
-	}
-	if (input->audio != NULL && packet->stream_index == input->audio->index) {
-		*number = 1;
-		return demux->audio;
-	}
-	return NULL;
+	assert(demux->n_routes < DEMUX_ROUTES_MAX);
+	demux->routes[demux->n_routes].stream = stream;
+	demux->routes[demux->n_routes++].packets = packets;
 }
 
 /* False: the crew is stopping. */
 static bool share_out(struct demux *demux, AVPacket *packet)
 {
-	size_t number;
-	struct queue *queue = queue_for(demux, packet, &number);
-
-	if (queue == NULL) {
+	for (size_t i = 0; i < demux->n_routes; i++) {
+		if (packet->stream_index != demux->routes[i].stream->index)
+			continue;
+		jump_correct(&demux->jump, i, packet, demux->routes[i].stream->time_base);
+		if (queue_push(demux->routes[i].packets, packet))
+			return true;
 		av_packet_free(&packet);
-		return true;
+		return false;
 	}
-	jump_correct(&demux->jump, number, packet,
-	             demux->input->format->streams[packet->stream_index]->time_base);
-	if (queue_push(queue, packet))
-		return true;
 	av_packet_free(&packet);
-	return false;
+	return true;
 }
 
 /* A source that breaks off gives what it had; one that could not be read gives nothing. */
@@ -73,9 +64,7 @@ int demux_run(void *ctx, struct vm_error *err)
 	/* FFmpeg may take a source that cannot be read for one that is at its end. */
 	if (status == VM_OK && demux->input->io.failure.status != VM_OK)
 		status = input_fail(demux->input, code, "read source", err);
-	if (status == VM_OK && demux->video != NULL)
-		queue_close(demux->video);
-	if (status == VM_OK && demux->audio != NULL)
-		queue_close(demux->audio);
+	for (size_t i = 0; i < demux->n_routes && status == VM_OK; i++)
+		queue_close(demux->routes[i].packets);
 	return status;
 }

@@ -7,14 +7,23 @@
 #include "jump.h"
 #include "queue.h"
 
+enum { DEMUX_ROUTES_MAX = JUMP_STREAMS };
+
 struct demux {
 	struct input *input;
 	struct crew *crew;
-	struct queue *video, *audio; /* NULL: nobody wants it */
+	struct {
+		const AVStream *stream;
+		struct queue *packets;
+	} routes[DEMUX_ROUTES_MAX];
+	size_t n_routes;
 	struct jump jump;
 	bool broke_off; /* the source ended in the middle of something */
 	char reason[LOG_TEXT_MAX];
 };
+
+/* Packets of `stream` go to that queue, which lasts as long as the crew; others are dropped. */
+void demux_route(struct demux *demux, const AVStream *stream, struct queue *packets);
 
 /* A crew_work_fn over a struct demux. Closes the queues at the source's end. */
 int demux_run(void *ctx, struct vm_error *err);

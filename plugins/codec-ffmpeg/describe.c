@@ -96,8 +96,7 @@ static json_t *describe_stream(const struct input *input, AVStream *stream)
 	                    json_boolean(stream->disposition & AV_DISPOSITION_FORCED));
 	json_object_set_new(object, "cover",
 	                    json_boolean(stream->disposition & AV_DISPOSITION_ATTACHED_PIC));
-	json_object_set_new(object, "used",
-	                    json_boolean(stream == input->video || stream == input->audio));
+	json_object_set_new(object, "used", json_boolean(stream->discard < AVDISCARD_ALL));
 	return object;
 }
 

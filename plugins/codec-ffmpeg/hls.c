@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "codec_string.h"
+#include "plan_sound.h"
 #include "playlist.h"
 
 static const char content_type[] = "application/vnd.apple.mpegurl";
@@ -13,7 +14,6 @@ static const char content_type[] = "application/vnd.apple.mpegurl";
 /* What a line of the master says of one track, and the texts that it borrows. */
 struct entry {
 	char uri[OUT_NAME_MAX + 16];
-	char name[OUT_NAME_MAX];
 	char codec[CODEC_STRING_MAX];
 };
 
@@ -33,7 +33,6 @@ static void describe(const struct cmaf *cmaf, struct entry *entry)
 {
 	const char *slash = strrchr(cmaf_directory(cmaf), '/');
 
-	snprintf(entry->name, sizeof entry->name, "%s", slash + 1);
 	snprintf(entry->uri, sizeof entry->uri, "%s/playlist.m3u8", slash + 1);
 	codec_string(cmaf_track(cmaf)->parameters, entry->codec);
 }
@@ -72,9 +71,9 @@ static struct playlist_sound sound_of(const struct cmaf *cmaf, const struct entr
 	const struct track *track = cmaf_track(cmaf);
 
 	return (struct playlist_sound){
-	    .name = entry->name,
+	    .group = track->group,
+	    .label = track->label,
 	    .uri = entry->uri,
-	    .language = track->language,
 	    .channels = track->parameters->ch_layout.nb_channels,
 	    .codec = entry->codec,
 	    .peak = segments_peak(segments),
@@ -85,9 +84,9 @@ static struct playlist_sound sound_of(const struct cmaf *cmaf, const struct entr
 int hls_write(struct cmaf *const *pictures, size_t n_pictures, struct cmaf *const *sounds,
               size_t n_sounds, struct out *out, struct vm_error *err)
 {
-	struct entry picture_entries[RENDITIONS_MAX], sound_entries[RENDITIONS_MAX];
+	struct entry picture_entries[RENDITIONS_MAX], sound_entries[SOUNDS_MAX];
 	struct playlist_picture seen[RENDITIONS_MAX];
-	struct playlist_sound heard[RENDITIONS_MAX];
+	struct playlist_sound heard[SOUNDS_MAX];
 	size_t n_seen = 0, n_heard = 0;
 	int status = VM_OK;
 

@@ -137,32 +137,14 @@ static int find_streams(struct input *input)
 	return code;
 }
 
-/* One that can be decoded, then one that the source says is its default, then the first. */
-static int rank(const AVStream *stream)
-{
-	return (codecs_find_decoder(stream->codecpar->codec_id) != NULL ? 2 : 0) +
-	       (stream->disposition & AV_DISPOSITION_DEFAULT ? 1 : 0);
-}
-
-static bool better(const AVStream *stream, const AVStream *than)
-{
-	return than == NULL || rank(stream) > rank(than);
-}
-
+/* Streams that are not asked for later are not even taken apart. */
 static void choose_streams(struct input *input)
 {
-	for (unsigned i = 0; i < input->format->nb_streams; i++) {
-		AVStream *stream = input->format->streams[i];
-		enum AVMediaType type = stream->codecpar->codec_type;
-
-		stream->discard = AVDISCARD_ALL;
-		if (type == AVMEDIA_TYPE_VIDEO && !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
-		    stream->codecpar->width > 0 && better(stream, input->video))
-			input->video = stream;
-		if (type == AVMEDIA_TYPE_AUDIO && stream->codecpar->sample_rate > 0 &&
-		    better(stream, input->audio))
-			input->audio = stream;
-	}
+	streams_choose(input->format, &input->streams);
+	input->video = input->streams.video;
+	input->audio = input->streams.sounds[0];
+	for (unsigned i = 0; i < input->format->nb_streams; i++)
+		input->format->streams[i]->discard = AVDISCARD_ALL;
 	if (input->video != NULL)
 		input->video->discard = AVDISCARD_DEFAULT;
 	if (input->audio != NULL)

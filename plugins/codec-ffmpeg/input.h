@@ -11,6 +11,7 @@
 
 #include "log.h"
 #include "source_io.h"
+#include "streams.h"
 
 /* [one thread] but for input_stop. Borrows all that it points to. */
 struct input {
@@ -19,8 +20,9 @@ struct input {
 	const struct vm_limits *limits;
 	const struct vm_call *call;
 	struct log *log;
-	AVStream *video;             /* NULL: none; never a cover picture */
-	AVStream *audio;             /* NULL: none */
+	struct streams streams;
+	AVStream *video;             /* of `streams`; NULL: none */
+	AVStream *audio;             /* the default one of `streams`; NULL: none */
 	int told_width, told_height; /* of the largest picture, as the container says */
 	atomic_bool stopped;
 };

@@ -6,7 +6,9 @@
 
 #include <libavformat/avformat.h>
 
-enum { JUMP_STREAMS = 2 }; /* those that are used */
+#include "streams.h"
+
+enum { JUMP_STREAMS = 1 + SOUND_STREAMS_MAX }; /* those that are used */
 
 /* Pure. Zero, but for `enabled`, is before the first packet. Times in microseconds. */
 struct jump {

@@ -1,4 +1,4 @@
-/* mp4.c - a progressive MP4: the pictures of one rendition and the first sound, index in front. */
+/* mp4.c - a progressive MP4: pictures and sounds, index in front. */
 #include "mp4.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 struct input_track {
 	struct taker taker;
 	struct mp4 *mp4;
-	const struct track *track;
+	struct track *track;
 	int stream;
 };
 
@@ -25,7 +25,7 @@ struct mp4 {
 	struct log *log;
 	AVFormatContext *format;
 	AVPacket *packet;
-	struct input_track tracks[2];
+	struct input_track tracks[MP4_TRACKS_MAX];
 	size_t count, open;
 };
 
@@ -92,16 +92,13 @@ static int add(struct mp4 *mp4, struct track *track)
 	AVStream *stream;
 	int code;
 
-	if (track == NULL)
-		return 0;
 	if ((stream = avformat_new_stream(mp4->format, NULL)) == NULL)
 		return AVERROR(ENOMEM);
 	if ((code = avcodec_parameters_copy(stream->codecpar, track->parameters)) < 0)
 		return code;
 	stream->codecpar->codec_tag = 0;
 	stream->time_base = track->time_base;
-	if (track->language != NULL &&
-	    (code = av_dict_set(&stream->metadata, "language", track->language, 0)) < 0)
+	if ((code = track_describe(track, stream)) < 0)
 		return code;
 	*input = (struct input_track){{take, end}, mp4, track, stream->index};
 	mp4->count++;
@@ -121,19 +118,20 @@ static int write_header(struct mp4 *mp4)
 	return code;
 }
 
-int mp4_create(const struct mp4_want *want, struct track *video, struct track *audio,
+int mp4_create(const struct mp4_want *want, struct track *const *tracks, size_t count,
                struct out *out, struct log *log, struct mp4 **created, struct vm_error *err)
 {
 	struct mp4 *mp4 = calloc(1, sizeof *mp4);
-	int status, code;
+	int status, code = 0;
 
 	if (mp4 == NULL)
 		return vm_fail_memory(err);
 	pthread_mutex_init(&mp4->lock, NULL);
 	mp4->log = log;
-	if ((status = mp4_io_open(&mp4->io, out, want->name, want->content_type,
-	                          mp4_io_room(want->duration_ms, want->frame_rate, want->even_rate),
-	                          err)) != VM_OK)
+	if ((status = mp4_io_open(
+	         &mp4->io, out, want->name, want->content_type,
+	         mp4_io_room(want->duration_ms, want->frame_rate, want->even_rate, want->sounds),
+	         err)) != VM_OK)
 		goto fail;
 	if ((mp4->packet = av_packet_alloc()) == NULL ||
 	    avformat_alloc_output_context2(&mp4->format, NULL, "mp4", NULL) < 0) {
@@ -143,14 +141,15 @@ int mp4_create(const struct mp4_want *want, struct track *video, struct track *a
 	mp4->format->pb = mp4->io.avio;
 	mp4->format->flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT;
 	mp4->format->max_chunk_duration = CHUNK_US;
-	if ((code = add(mp4, video)) < 0 || (code = add(mp4, audio)) < 0 ||
-	    (code = write_header(mp4)) < 0) {
+	for (size_t i = 0; i < count && code >= 0; i++)
+		code = add(mp4, tracks[i]);
+	if (code < 0 || (code = write_header(mp4)) < 0) {
 		status = fail(mp4, code, err);
 		goto fail;
 	}
 	mp4->open = mp4->count;
 	for (size_t i = 0; i < mp4->count; i++)
-		track_add(i == 0 && video != NULL ? video : audio, &mp4->tracks[i].taker);
+		track_add(mp4->tracks[i].track, &mp4->tracks[i].taker);
 	*created = mp4;
 	return VM_OK;
 

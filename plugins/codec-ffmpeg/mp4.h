@@ -1,9 +1,12 @@
-/* mp4.h - a progressive MP4: the pictures of one rendition and the first sound, index in front. */
+/* mp4.h - a progressive MP4: pictures and sounds, index in front. */
 #ifndef CODEC_FFMPEG_MP4_H
 #define CODEC_FFMPEG_MP4_H
 
 #include "out.h"
+#include "streams.h"
 #include "track.h"
+
+enum { MP4_TRACKS_MAX = 1 + SOUND_STREAMS_MAX };
 
 struct mp4;
 
@@ -13,10 +16,11 @@ struct mp4_want {
 	uint64_t duration_ms; /* about; 0: not known */
 	double frame_rate;
 	bool even_rate;
+	size_t sounds;
 };
 
-/* Writes the header and puts a taker on each track (NULL: there is none); both are borrowed. */
-int mp4_create(const struct mp4_want *want, struct track *video, struct track *audio,
+/* Writes the header and puts a taker on each track, at most MP4_TRACKS_MAX; they are borrowed. */
+int mp4_create(const struct mp4_want *want, struct track *const *tracks, size_t count,
                struct out *out, struct log *log, struct mp4 **mp4, struct vm_error *err);
 
 /* What was not ended is dropped by the host. Accepts NULL. */

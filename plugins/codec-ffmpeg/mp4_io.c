@@ -15,12 +15,12 @@
 #define AROUND_ROOM 128
 #define BEHIND_ROOM 16
 
-uint64_t mp4_io_room(uint64_t duration_ms, double frame_rate, bool even_rate)
+uint64_t mp4_io_room(uint64_t duration_ms, double frame_rate, bool even_rate, size_t sounds)
 {
 	/* A picture: its size and the offset of its time; its duration too when they differ. */
 	double per_picture = even_rate ? 12 : 20;
 	/* Sound has up to 47 packets a second, and two chunks of each kind begin in it. */
-	double per_second = frame_rate * per_picture + 47 * 4 + 4 * 20;
+	double per_second = frame_rate * per_picture + 2 * 20 + (double)sounds * (47 * 4 + 2 * 20);
 	double room = ROOM_MIN + per_second * 1.05 * (double)duration_ms / 1000;
 
 	return room < ROOM_MAX ? (uint64_t)room : ROOM_MAX;

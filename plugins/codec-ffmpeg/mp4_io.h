@@ -28,7 +28,7 @@ struct mp4_io {
 };
 
 /* Pure. The room for the index of a file of that length, in bytes; bounded. */
-uint64_t mp4_io_room(uint64_t duration_ms, double frame_rate, bool even_rate);
+uint64_t mp4_io_room(uint64_t duration_ms, double frame_rate, bool even_rate, size_t sounds);
 
 int mp4_io_open(struct mp4_io *io, struct out *out, const char *name, const char *content_type,
                 uint64_t room, struct vm_error *err);

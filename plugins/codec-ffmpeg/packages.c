@@ -2,40 +2,47 @@
 #include "packages.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "hls.h"
 
 static int open_mp4(struct packages *packages, const struct plan *plan, const char *name,
-                    struct track *video, struct track *audio, struct out *out, struct log *log,
-                    struct vm_error *err)
+                    struct track *const *tracks, size_t count, size_t sounds, struct out *out,
+                    struct log *log, struct vm_error *err)
 {
+	bool seen = count > sounds;
 	struct mp4_want want = {
-	    .content_type = video != NULL ? "video/mp4" : "audio/mp4",
+	    .content_type = seen ? "video/mp4" : "audio/mp4",
 	    .duration_ms = (uint64_t)plan->duration_ms,
-	    .frame_rate = video != NULL ? av_q2d(plan->frame_rate) : 0,
+	    .frame_rate = seen ? av_q2d(plan->frame_rate) : 0,
 	    .even_rate = plan->even_rate,
+	    .sounds = sounds,
 	};
 	int status;
 
 	snprintf(want.name, sizeof want.name, "%s.mp4", name);
-	status = mp4_create(&want, video, audio, out, log, &packages->mp4s[packages->n_mp4s], err);
+	status = mp4_create(&want, tracks, count, out, log, &packages->mp4s[packages->n_mp4s], err);
 	packages->n_mp4s += status == VM_OK;
 	return status;
 }
 
-/* Pictures with the first sound; without pictures each sound by itself. */
+/* Pictures with all tracks of the first sound; without pictures each sound by itself. */
 static int open_mp4s(struct packages *packages, const struct plan *plan,
                      const struct package_tracks *tracks, struct out *out, struct log *log,
                      struct vm_error *err)
 {
+	struct track *together[MP4_TRACKS_MAX];
 	int status = VM_OK;
 
-	for (size_t i = 0; i < tracks->n_pictures && status == VM_OK; i++)
-		status = open_mp4(packages, plan, plan->ladder.rungs[i].option->name, tracks->pictures[i],
-		                  tracks->n_sounds > 0 ? tracks->sounds[0] : NULL, out, log, err);
+	memcpy(together + 1, tracks->sounds, plan->n_tracks * sizeof *together);
+	for (size_t i = 0; i < tracks->n_pictures && status == VM_OK; i++) {
+		together[0] = tracks->pictures[i];
+		status = open_mp4(packages, plan, plan->ladder.rungs[i].option->name, together,
+		                  1 + plan->n_tracks, plan->n_tracks, out, log, err);
+	}
 	for (size_t i = 0; tracks->n_pictures == 0 && i < tracks->n_sounds && status == VM_OK; i++)
-		status = open_mp4(packages, plan, plan->sounds[i].option->name, NULL, tracks->sounds[i],
-		                  out, log, err);
+		status = open_mp4(packages, plan, plan->sounds[i].name, &tracks->sounds[i], 1, 1, out, log,
+		                  err);
 	return status;
 }
 
@@ -60,7 +67,7 @@ static int open_hls(struct packages *packages, const struct plan *plan,
 		packages->n_pictures += status == VM_OK;
 	}
 	for (size_t i = 0; i < tracks->n_sounds && status == VM_OK; i++) {
-		status = open_segments(tracks->sounds[i], plan->sounds[i].option->name, plan, out, log,
+		status = open_segments(tracks->sounds[i], plan->sounds[i].name, plan, out, log,
 		                       &packages->sounds[i], err);
 		packages->n_sounds += status == VM_OK;
 	}

@@ -8,15 +8,15 @@
 
 /* Zero is empty. */
 struct packages {
-	struct mp4 *mp4s[RENDITIONS_MAX];
+	struct mp4 *mp4s[SOUNDS_MAX];
 	size_t n_mp4s;
-	struct cmaf *pictures[RENDITIONS_MAX], *sounds[RENDITIONS_MAX];
+	struct cmaf *pictures[RENDITIONS_MAX], *sounds[SOUNDS_MAX];
 	size_t n_pictures, n_sounds;
 };
 
 /* The tracks of a job, in the order of the plan; borrowed. */
 struct package_tracks {
-	struct track *pictures[RENDITIONS_MAX], *sounds[RENDITIONS_MAX];
+	struct track *pictures[RENDITIONS_MAX], *sounds[SOUNDS_MAX];
 	size_t n_pictures, n_sounds;
 };
 

@@ -6,39 +6,6 @@
 /* MP4 counts how long a picture lasts in 31 bits: finer, and they are over within minutes. */
 #define TIME_BASE_MAX 120000
 
-/* Rates that players and encoders know; any other becomes the most common one. */
-static int sound_rate(int source)
-{
-	static const int known[] = {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (source == known[i])
-			return source;
-	return source == 88200 ? 44100 : 48000;
-}
-
-static void plan_sounds(const struct config *config, const struct input *input, struct plan *plan)
-{
-	const struct audio_option *options = config->audio.items;
-	const AVCodecParameters *source;
-	const AVDictionaryEntry *language;
-
-	if (input->audio == NULL)
-		return;
-	source = input->audio->codecpar;
-	for (size_t i = 0; i < config->audio.count; i++) {
-		int channels = (int)options[i].channels;
-
-		if (source->ch_layout.nb_channels > 0 && source->ch_layout.nb_channels < channels)
-			channels = source->ch_layout.nb_channels;
-		plan->sounds[plan->n_sounds++] = (struct plan_sound){
-		    &options[i], sound_rate(source->sample_rate), channels};
-	}
-	language = av_dict_get(input->audio->metadata, "language", NULL, 0);
-	if (language != NULL && strlen(language->value) == 3 && strcmp(language->value, "und") != 0)
-		plan->language = language->value;
-}
-
 /* A rate that no camera has is a broken header's. */
 static bool plausible(AVRational rate)
 {

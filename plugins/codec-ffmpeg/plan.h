@@ -5,12 +5,8 @@
 #include "colour.h"
 #include "input.h"
 #include "ladder.h"
+#include "plan_sound.h"
 #include "shape.h"
-
-struct plan_sound {
-	const struct audio_option *option;
-	int rate, channels; /* of the output: never more than the source has */
-};
 
 struct plan {
 	bool hls, mp4;
@@ -26,9 +22,10 @@ struct plan {
 	int64_t poster_us;
 	const char *preset;
 	/* Sound. */
-	struct plan_sound sounds[RENDITIONS_MAX];
+	struct plan_track tracks[SOUND_STREAMS_MAX];
+	size_t n_tracks, tracks_left_out;
+	struct plan_sound sounds[SOUNDS_MAX]; /* option by option, n_tracks of each */
 	size_t n_sounds;
-	const char *language; /* of three letters; NULL: not known */
 };
 
 /* VM_ERR_UNSUPPORTED when the source has nothing of what the options ask for. */

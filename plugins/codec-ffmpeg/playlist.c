@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Closes the stream over *text and hands the text out, unless something did not fit in memory. */
 static char *finish(FILE *stream, char **text)
@@ -55,14 +56,29 @@ static void write_quoted(FILE *stream, const char *name, const char *value)
 	fputc('"', stream);
 }
 
+/* What a player chooses by: language, whether it may by itself, and whom the track is for. */
+static void write_label(FILE *stream, const struct label *label)
+{
+	bool described = (label->roles &
+	                  (AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_DESCRIPTIONS)) != 0;
+
+	write_quoted(stream, "NAME", label->name);
+	if (label->language[0] != '\0')
+		write_quoted(stream, "LANGUAGE", label->language);
+	if (label->roles & AV_DISPOSITION_DEFAULT)
+		fputs(",DEFAULT=YES", stream);
+	if (!(label->roles & AV_DISPOSITION_COMMENT))
+		fputs(",AUTOSELECT=YES", stream);
+	if (described)
+		write_quoted(stream, "CHARACTERISTICS", "public.accessibility.describes-video");
+}
+
 static void write_sound(FILE *stream, const struct playlist_sound *sound)
 {
 	fputs("#EXT-X-MEDIA:TYPE=AUDIO", stream);
-	write_quoted(stream, "GROUP-ID", sound->name);
-	write_quoted(stream, "NAME", sound->name);
-	if (sound->language != NULL)
-		write_quoted(stream, "LANGUAGE", sound->language);
-	fprintf(stream, ",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"%d\"", sound->channels);
+	write_quoted(stream, "GROUP-ID", sound->group);
+	write_label(stream, sound->label);
+	fprintf(stream, ",CHANNELS=\"%d\"", sound->channels);
 	write_quoted(stream, "URI", sound->uri);
 	fputc('\n', stream);
 }
@@ -79,7 +95,7 @@ static void write_variant(FILE *stream, const struct playlist_picture *picture,
 		fprintf(stream, ",FRAME-RATE=%" PRIu64 ".%03" PRIu64, picture->frame_rate_milli / 1000,
 		        picture->frame_rate_milli % 1000);
 	if (sound != NULL)
-		write_quoted(stream, "AUDIO", sound->name);
+		write_quoted(stream, "AUDIO", sound->group);
 	fprintf(stream, ",CLOSED-CAPTIONS=NONE\n%s\n", picture->uri);
 }
 
@@ -89,6 +105,21 @@ static void write_sound_variant(FILE *stream, const struct playlist_sound *sound
 	        "#EXT-X-STREAM-INF:BANDWIDTH=%" PRIu64 ",AVERAGE-BANDWIDTH=%" PRIu64
 	        ",CODECS=\"%s\"\n%s\n",
 	        sound->peak, sound->average, sound->codec, sound->uri);
+}
+
+/* A player may take any of the group: the largest is what it must be able to load. */
+static struct playlist_sound group_of(const struct playlist_sound *sounds, size_t count,
+                                      size_t first, size_t *next)
+{
+	struct playlist_sound group = sounds[first];
+	size_t i = first + 1;
+
+	for (; i < count && strcmp(sounds[i].group, group.group) == 0; i++) {
+		group.peak = FFMAX(group.peak, sounds[i].peak);
+		group.average = FFMAX(group.average, sounds[i].average);
+	}
+	*next = i;
+	return group;
 }
 
 char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures,
@@ -107,8 +138,13 @@ char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures
 		else
 			write_sound_variant(stream, &sounds[i]);
 	}
-	for (size_t j = 0; j < (n_sounds > 0 ? n_sounds : 1); j++)
+	for (size_t i = 0; n_sounds == 0 && i < n_pictures; i++)
+		write_variant(stream, &pictures[i], NULL);
+	for (size_t first = 0, next; first < n_sounds; first = next) {
+		struct playlist_sound group = group_of(sounds, n_sounds, first, &next);
+
 		for (size_t i = 0; i < n_pictures; i++)
-			write_variant(stream, &pictures[i], n_sounds > 0 ? &sounds[j] : NULL);
+			write_variant(stream, &pictures[i], &group);
+	}
 	return finish(stream, &text);
 }

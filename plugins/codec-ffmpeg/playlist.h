@@ -4,13 +4,14 @@
 
 #include <stdbool.h>
 
+#include "label.h"
 #include "segments.h"
 
-/* A rendition of sound, by itself or beside pictures. */
+/* A rendition of sound, by itself or beside pictures. Those of a group stand together. */
 struct playlist_sound {
-	const char *name; /* also of its group */
+	const char *group;
+	const struct label *label;
 	const char *uri;
-	const char *language; /* NULL: not known */
 	int channels;
 	const char *codec;
 	uint64_t peak, average; /* bits per second */
@@ -30,7 +31,7 @@ struct playlist_picture {
  */
 char *playlist_media(const struct segments *segments);
 
-/* Every rendition of pictures with every rendition of sound; with sound alone each is a variant. */
+/* Every rendition of pictures with every group of sound; with sound alone each is a variant. */
 char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures,
                       const struct playlist_sound *sounds, size_t n_sounds);
 

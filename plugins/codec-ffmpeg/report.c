@@ -63,14 +63,32 @@ static void decide_pictures(json_t *decisions, const struct transcode *job)
 		     (long long)(job->pictures.poster.best_us / 1000));
 }
 
+static void decide_track(json_t *decisions, const struct sound *sound, const char *name)
+{
+	if (sound->silence_ms >= WORTH_TELLING_MS)
+		sayf(decisions, "%s: %lld ms of silence put where the sound has none", name,
+		     (long long)sound->silence_ms);
+	if (sound->skipped_ms >= WORTH_TELLING_MS)
+		sayf(decisions, "%s: %lld ms of sound left out that came twice or too early", name,
+		     (long long)sound->skipped_ms);
+	if (sound->decode.errors > 0)
+		sayf(decisions, "%s: %llu packets of sound could not be decoded", name,
+		     (unsigned long long)sound->decode.errors);
+	if (sound->decode.frames == 0)
+		sayf(decisions, "%s: no sound made: nothing of it could be decoded", name);
+}
+
 static void decide_sound(json_t *decisions, const struct transcode *job)
 {
-	if (job->sound.silence_ms >= WORTH_TELLING_MS)
-		sayf(decisions, "%lld ms of silence put where the sound has none",
-		     (long long)job->sound.silence_ms);
-	if (job->sound.skipped_ms >= WORTH_TELLING_MS)
-		sayf(decisions, "%lld ms of sound left out that came twice or too early",
-		     (long long)job->sound.skipped_ms);
+	for (size_t i = 0; i < job->n_sounds; i++)
+		decide_track(decisions, &job->sounds[i], job->plan.tracks[i].label.name);
+	if (job->plan.tracks_left_out > 0)
+		sayf(decisions,
+		     "%zu tracks of sound left out: not asked for, too many, or of a kind that is not "
+		     "accepted",
+		     job->plan.tracks_left_out);
+	if (job->n_sounds == 0 && job->input.audio == NULL)
+		say(decisions, "no sound made: the source has none");
 }
 
 /* Where the longest track ends. */
@@ -81,7 +99,7 @@ static int64_t made_ms(const struct transcode *job)
 	for (size_t i = 0; i < job->n_renditions; i++)
 		longest = FFMAX(longest, track_duration_ms(&job->renditions[i].encoder.track));
 	for (size_t i = 0; i < job->plan.n_sounds; i++)
-		longest = FFMAX(longest, track_duration_ms(&job->sound.renditions[i].encoder.track));
+		longest = FFMAX(longest, track_duration_ms(job->tracks.sounds[i]));
 	return longest;
 }
 
@@ -100,13 +118,6 @@ static void decide_source(json_t *decisions, const struct transcode *job)
 		sayf(decisions, "%llu packets could not be decoded, %llu pictures are damaged",
 		     (unsigned long long)job->pictures.decode.errors,
 		     (unsigned long long)job->pictures.damaged);
-	if (job->has_sound && job->sound.decode.errors > 0)
-		sayf(decisions, "%llu packets of sound could not be decoded",
-		     (unsigned long long)job->sound.decode.errors);
-	if (job->has_sound && job->sound.decode.frames == 0)
-		say(decisions, "no sound made: nothing of it could be decoded");
-	if (!job->has_sound && job->input.audio == NULL)
-		say(decisions, "no sound made: the source has none");
 	if (!job->has_pictures && job->input.video == NULL)
 		say(decisions, "no pictures made: the source has none");
 }
@@ -152,9 +163,13 @@ static json_t *describe_sound(const struct transcode *job)
 
 	for (size_t i = 0; i < job->plan.n_sounds; i++) {
 		const struct plan_sound *plan = &job->plan.sounds[i];
-		json_t *object = describe_track(plan->option->name,
-		                                &job->sound.renditions[i].encoder.track);
+		const struct label *label = &job->plan.tracks[plan->track].label;
+		json_t *object = describe_track(plan->name, job->tracks.sounds[i]);
 
+		json_object_set_new(object, "title", json_string(label->name));
+		if (label->language[0] != '\0')
+			json_object_set_new(object, "language", json_string(label->language));
+		json_object_set_new(object, "default", json_boolean(label->roles & AV_DISPOSITION_DEFAULT));
 		json_object_set_new(object, "channels", json_integer(plan->channels));
 		json_object_set_new(object, "sample_rate", json_integer(plan->rate));
 		json_array_append_new(list, object);
@@ -170,8 +185,7 @@ int report_write(const struct transcode *job, struct vm_sink *sink, struct vm_er
 		decide_ladder(decisions, &job->plan);
 		decide_pictures(decisions, job);
 	}
-	if (job->has_sound)
-		decide_sound(decisions, job);
+	decide_sound(decisions, job);
 	decide_source(decisions, job);
 	json_object_set_new(report, "duration_ms", json_integer(made_ms(job)));
 	json_object_set_new(report, "source", describe_source(&job->input));

@@ -1,4 +1,4 @@
-/* sound.c - the thread that decodes the sound once, for all its renditions. */
+/* sound.c - the thread that decodes one track of the sound once, for all its renditions. */
 #include "sound.h"
 
 #include <libavutil/samplefmt.h>
@@ -111,28 +111,33 @@ static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 }
 
 static int open_rendition(struct sound_rendition *rendition, const struct plan_sound *plan,
-                          struct log *log, struct vm_error *err)
+                          const struct label *label, struct log *log, struct vm_error *err)
 {
 	struct audio_want want = {plan->option, plan->rate, plan->channels};
+	int status;
 
 	rendition->filter = (struct sound_filter){.rate = plan->rate,
 	                                          .channels = plan->channels,
 	                                          .log = log,
 	                                          .emit = encode,
 	                                          .emit_ctx = &rendition->encoder};
-	return audio_encoder_open(&rendition->encoder, &want, log, err);
+	status = audio_encoder_open(&rendition->encoder, &want, log, err);
+	rendition->encoder.track.label = label;
+	rendition->encoder.track.group = plan->option->name;
+	return status;
 }
 
-int sound_open(struct sound *sound, const struct plan *plan, struct input *input,
+int sound_open(struct sound *sound, const struct plan *plan, size_t track, struct input *input,
                struct frame_count *count, bool required, struct crew *crew, struct vm_error *err)
 {
+	const AVStream *stream = plan->tracks[track].stream;
 	int status = VM_OK;
 
 	queue_init(&sound->packets, PACKETS_WAITING);
 	atomic_init(&sound->done_ms, 0);
-	sound->rate = input->audio->codecpar->sample_rate;
+	sound->rate = stream->codecpar->sample_rate;
 	sound->decode = (struct decode){.input = input,
-	                                .stream = input->audio,
+	                                .stream = stream,
 	                                .packets = &sound->packets,
 	                                .crew = crew,
 	                                .count = count,
@@ -143,13 +148,16 @@ int sound_open(struct sound *sound, const struct plan *plan, struct input *input
 	    .start = input_start(input, (AVRational){1, sound->rate}),
 	    .tolerance = (int64_t)sound->rate * TOLERANCE_MS / 1000,
 	};
-	for (; sound->count < plan->n_sounds && status == VM_OK; sound->count++) {
-		struct sound_rendition *rendition = &sound->renditions[sound->count];
-
-		status = open_rendition(rendition, &plan->sounds[sound->count], crew->log, err);
-		rendition->encoder.track.language = plan->language;
-	}
-	return status == VM_OK ? decode_open(&sound->decode, 1, err) : status;
+	for (size_t i = track; i < plan->n_sounds && status == VM_OK; i += plan->n_tracks)
+		status = open_rendition(&sound->renditions[sound->count++], &plan->sounds[i],
+		                        &plan->tracks[track].label, crew->log, err);
+	if (status != VM_OK)
+		return status;
+	status = decode_open(&sound->decode, 1, err);
+	/* For the sake of one more track no video is refused. */
+	if (track > 0 && (status == VM_ERR_BAD_DATA || status == VM_ERR_UNSUPPORTED))
+		status = VM_OK;
+	return status;
 }
 
 int sound_run(void *ctx, struct vm_error *err)

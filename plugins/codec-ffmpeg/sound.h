@@ -1,4 +1,4 @@
-/* sound.h - the thread that decodes the sound once, for all its renditions. */
+/* sound.h - the thread that decodes one track of the sound once, for all its renditions. */
 #ifndef CODEC_FFMPEG_SOUND_H
 #define CODEC_FFMPEG_SOUND_H
 
@@ -16,15 +16,16 @@ struct sound_rendition {
 struct sound {
 	struct decode decode;
 	struct sound_clock clock;
-	int rate; /* in samples of which the clock counts */
-	struct sound_rendition renditions[RENDITIONS_MAX];
+	int rate;                                          /* in samples of which the clock counts */
+	struct sound_rendition renditions[RENDITIONS_MAX]; /* one of each option */
 	size_t count;
 	struct queue packets;
 	int64_t silence_ms, skipped_ms; /* for the report */
 	atomic_int_least64_t done_ms;
 };
 
-int sound_open(struct sound *sound, const struct plan *plan, struct input *input,
+/* `track` counts those of the plan, which lasts as long as `sound`. */
+int sound_open(struct sound *sound, const struct plan *plan, size_t track, struct input *input,
                struct frame_count *count, bool required, struct crew *crew, struct vm_error *err);
 
 /* A crew_work_fn over a struct sound. */

@@ -17,6 +17,23 @@ void track_finish(struct track *track)
 	avcodec_parameters_free(&track->parameters);
 }
 
+int track_describe(const struct track *track, AVStream *stream)
+{
+	const struct label *label = track->label;
+	int code;
+
+	if (label == NULL)
+		return 0;
+	stream->disposition = label->roles;
+	if (label->language3[0] != '\0' &&
+	    (code = av_dict_set(&stream->metadata, "language", label->language3, 0)) < 0)
+		return code;
+	/* In MP4 some tools read a track's name, others that of its handler. */
+	if ((code = av_dict_set(&stream->metadata, "handler_name", label->name, 0)) < 0)
+		return code;
+	return av_dict_set(&stream->metadata, "title", label->name, 0);
+}
+
 void track_add(struct track *track, struct taker *taker)
 {
 	assert(track->n_takers < TRACK_TAKERS_MAX);

@@ -7,6 +7,7 @@
 #include <vidmill/status.h>
 
 #include "config.h"
+#include "label.h"
 
 /* The first sound goes into the MP4 of every rendition and into segments of its own. */
 enum { TRACK_TAKERS_MAX = RENDITIONS_MAX + 1 };
@@ -26,7 +27,8 @@ struct taker {
 struct track {
 	AVCodecParameters *parameters;
 	AVRational time_base;
-	const char *language;                   /* of three letters; NULL: not known */
+	const struct label *label; /* of the source's track; NULL: pictures */
+	const char *group;         /* the option that sounds are made for; NULL: pictures */
 	struct taker *takers[TRACK_TAKERS_MAX]; /* borrowed */
 	size_t n_takers;
 	/* What came through. */
@@ -37,6 +39,9 @@ struct track {
 /* Fills what an opened encoder knows. */
 int track_init(struct track *track, const AVCodecContext *encoder, struct vm_error *err);
 void track_finish(struct track *track);
+
+/* Puts language, title and roles on the stream that a muxer makes of it; a code of FFmpeg's. */
+int track_describe(const struct track *track, AVStream *stream);
 
 void track_add(struct track *track, struct taker *taker);
 

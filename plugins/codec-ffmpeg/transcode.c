@@ -12,7 +12,8 @@ static void stop(void *ctx)
 
 	input_stop(&job->input);
 	queue_abort(&job->pictures.packets);
-	queue_abort(&job->sound.packets);
+	for (size_t i = 0; i < job->n_sounds; i++)
+		queue_abort(&job->sounds[i].packets);
 	for (size_t i = 0; i < job->n_renditions; i++)
 		queue_abort(&job->renditions[i].frames);
 }
@@ -20,7 +21,7 @@ static void stop(void *ctx)
 static void tell_progress(void *ctx)
 {
 	struct transcode *job = ctx;
-	int64_t done = job->has_pictures ? INT64_MAX : atomic_load(&job->sound.done_ms);
+	int64_t done = job->has_pictures ? INT64_MAX : atomic_load(&job->sounds[0].done_ms);
 
 	for (size_t i = 0; i < job->n_renditions; i++)
 		done = FFMIN(done, atomic_load(&job->renditions[i].done_ms));
@@ -41,31 +42,47 @@ static int open_pictures(struct transcode *job, struct vm_error *err)
 	if (status != VM_OK || plan->ladder.count == 0)
 		return status;
 	job->has_pictures = true;
-	job->demux.video = &job->pictures.packets;
+	demux_route(&job->demux, job->input.video, &job->pictures.packets);
 	return pictures_open(&job->pictures, plan, &job->input, job->renditions, &job->count,
 	                     job->processors, &job->crew, err);
 }
 
 static int open_sound(struct transcode *job, struct vm_error *err)
 {
-	if (job->plan.n_sounds == 0)
-		return VM_OK;
-	job->has_sound = true;
-	job->demux.audio = &job->sound.packets;
-	return sound_open(&job->sound, &job->plan, &job->input, &job->count, !job->has_pictures,
-	                  &job->crew, err);
+	const struct plan *plan = &job->plan;
+	int status = VM_OK;
+
+	for (size_t i = 0; i < plan->n_tracks && status == VM_OK; i++) {
+		struct sound *sound = &job->sounds[job->n_sounds++];
+
+		plan->tracks[i].stream->discard = AVDISCARD_DEFAULT;
+		demux_route(&job->demux, plan->tracks[i].stream, &sound->packets);
+		status = sound_open(sound, plan, i, &job->input, &job->count, !job->has_pictures && i == 0,
+		                    &job->crew, err);
+	}
+	return status;
+}
+
+/* Its place in plan.sounds: option by option. */
+static struct track *sound_track(struct transcode *job, size_t number)
+{
+	const struct plan *plan = &job->plan;
+	struct sound *sound = &job->sounds[plan->sounds[number].track];
+
+	return &sound->renditions[number / plan->n_tracks].encoder.track;
 }
 
 static int open_packages(struct transcode *job, struct vm_error *err)
 {
-	struct package_tracks tracks = {.n_pictures = job->n_renditions,
-	                                .n_sounds = job->plan.n_sounds};
+	struct package_tracks *tracks = &job->tracks;
 
-	for (size_t i = 0; i < tracks.n_pictures; i++)
-		tracks.pictures[i] = &job->renditions[i].encoder.track;
-	for (size_t i = 0; i < tracks.n_sounds; i++)
-		tracks.sounds[i] = &job->sound.renditions[i].encoder.track;
-	return packages_open(&job->packages, &job->plan, &tracks, &job->out, &job->log, err);
+	tracks->n_pictures = job->n_renditions;
+	tracks->n_sounds = job->plan.n_sounds;
+	for (size_t i = 0; i < tracks->n_pictures; i++)
+		tracks->pictures[i] = &job->renditions[i].encoder.track;
+	for (size_t i = 0; i < tracks->n_sounds; i++)
+		tracks->sounds[i] = sound_track(job, i);
+	return packages_open(&job->packages, &job->plan, tracks, &job->out, &job->log, err);
 }
 
 /* Streams that nobody wants are not even taken apart. */
@@ -73,7 +90,7 @@ static void leave_out_unused(struct transcode *job)
 {
 	if (!job->has_pictures && job->input.video != NULL)
 		job->input.video->discard = AVDISCARD_ALL;
-	if (!job->has_sound && job->input.audio != NULL)
+	if (job->n_sounds == 0 && job->input.audio != NULL)
 		job->input.audio->discard = AVDISCARD_ALL;
 }
 
@@ -83,8 +100,8 @@ static int work(struct transcode *job, struct vm_error *err)
 
 	if (status == VM_OK && job->has_pictures)
 		status = crew_start(&job->crew, pictures_run, &job->pictures, err);
-	if (status == VM_OK && job->has_sound)
-		status = crew_start(&job->crew, sound_run, &job->sound, err);
+	for (size_t i = 0; i < job->n_sounds && status == VM_OK; i++)
+		status = crew_start(&job->crew, sound_run, &job->sounds[i], err);
 	for (size_t i = 0; i < job->n_renditions && status == VM_OK; i++)
 		status = crew_start(&job->crew, rendition_run, &job->renditions[i], err);
 	/* Those that were started are waited for in any case. */
@@ -128,7 +145,8 @@ static void finish(struct transcode *job)
 	for (size_t i = 0; i < job->n_renditions; i++)
 		rendition_finish(&job->renditions[i]);
 	pictures_finish(&job->pictures);
-	sound_finish(&job->sound);
+	for (size_t i = 0; i < job->n_sounds; i++)
+		sound_finish(&job->sounds[i]);
 	input_finish(&job->input);
 	crew_finish(&job->crew);
 	log_finish(&job->log);

@@ -9,7 +9,7 @@
 
 /*
  * demux ─▶ packets ─▶ pictures ─▶ frames ─▶ largest rendition ─▶ frames ─▶ next …
- *      └─▶ packets ─▶ sound                     └─▶ packets into MP4 and segments
+ *      └─▶ packets ─▶ sound, one of each track  └─▶ packets into MP4 and segments
  *
  * Each word is a thread, each arrow a bounded queue: the slowest sets the pace,
  * and memory does not grow with the length of the source.
@@ -28,9 +28,11 @@ struct transcode {
 	struct pictures pictures;
 	struct rendition renditions[RENDITIONS_MAX];
 	size_t n_renditions;
-	struct sound sound;
+	struct sound sounds[SOUND_STREAMS_MAX];
+	size_t n_sounds; /* tracks of the source, each with a thread */
+	struct package_tracks tracks;
 	struct packages packages;
-	bool has_pictures, has_sound;
+	bool has_pictures;
 };
 
 /* The codec's run operation. */

@@ -90,6 +90,14 @@ static int open_output(const struct verify_job *job, struct input *input, json_t
 	return status;
 }
 
+static int decode_sound(struct input *input, AVStream *stream, struct vm_error *err)
+{
+	stream->discard = AVDISCARD_DEFAULT;
+	if (av_seek_frame(input->format, -1, 0, AVSEEK_FLAG_BACKWARD) < 0)
+		return vm_fail(err, VM_ERR_BAD_DATA, "it cannot be read from its start again");
+	return decode_first(input, stream, err);
+}
+
 int verify_mp4(const struct verify_job *job, json_t *facts, struct vm_error *err)
 {
 	struct input input;
@@ -103,12 +111,8 @@ int verify_mp4(const struct verify_job *job, json_t *facts, struct vm_error *err
 		status = check_duration(job, &input, err);
 	if (status == VM_OK && input.video != NULL)
 		status = decode_first(&input, input.video, err);
-	if (status == VM_OK && input.audio != NULL) {
-		if (av_seek_frame(input.format, -1, 0, AVSEEK_FLAG_BACKWARD) < 0)
-			status = vm_fail(err, VM_ERR_BAD_DATA, "it cannot be read from its start again");
-		else
-			status = decode_first(&input, input.audio, err);
-	}
+	for (size_t i = 0; i < input.streams.n_sounds && status == VM_OK; i++)
+		status = decode_sound(&input, input.streams.sounds[i], err);
 	input_finish(&input);
 	return status;
 }

@@ -8,7 +8,7 @@ set -eu
 names="plain ten-seconds portrait mirrored upside-down interlaced varying anamorphic odd ten-bit
 hdr full-range rgb no-sound no-picture surround mono late-sound late-picture sound-gap cover one-picture
 one-pixel fast transport late-clock jumping-clock index-last truncated damaged huge many-streams
-vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short"
+vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds"
 
 if [ $# -ne 2 ]; then
 	echo $names
@@ -208,6 +208,21 @@ cut-short) # The index is in front, and tells of more than there is.
 	base 10 mp4 -movflags +faststart
 	head -c 1000000 "$new" >"$new.cut"
 	mv "$new.cut" "$new"
+	;;
+four-tracks) # A tone for each: 440 Hz commentary, 660 the default, 880 unknown, 1100 described.
+	make -f lavfi -i "$(picture 320x180 25 2)" -f lavfi -i "$(tone 2)" \
+		-f lavfi -i "sine=frequency=660:sample_rate=48000:duration=2" \
+		-f lavfi -i "sine=frequency=880:sample_rate=44100:duration=2" \
+		-f lavfi -i "sine=frequency=1100:sample_rate=48000:duration=2" \
+		-map 0 -map 1 -map 2 -map 3 -map 4 $h264 -c:a aac -b:a 96k -ac:a:1 6 \
+		-metadata:s:a:0 language=eng -metadata:s:a:0 title='The "director" speaks' \
+		-metadata:s:a:1 language=ger -metadata:s:a:3 language=fre \
+		-disposition:a:0 comment -disposition:a:1 default -disposition:a:2 0 \
+		-disposition:a:3 visual_impaired $bare -f matroska "$new"
+	;;
+many-sounds)
+	make -f lavfi -i "$(picture 320x180 25 1)" -f lavfi -i "$(tone 1)" -map 0 $(yes -- -map\ 1 | head -40) \
+		$h264 -c:a pcm_s16le -metadata:s:a language=eng $bare -f matroska "$new"
 	;;
 empty) : >"$new" ;;
 noise) head -c 200000 /dev/urandom >"$new" ;;

@@ -124,13 +124,14 @@ END_TEST
 
 START_TEST(the_room_grows_with_the_video_and_has_an_end)
 {
-	uint64_t minute = mp4_io_room(60000, 30, true);
+	uint64_t minute = mp4_io_room(60000, 30, true, 1);
 
 	ck_assert_uint_gt(minute, 60 * (30 * 12 + 47 * 4));
 	ck_assert_uint_lt(minute, 100000);
-	ck_assert_uint_gt(mp4_io_room(60000, 30, false), minute);
-	ck_assert_uint_gt(mp4_io_room(0, 30, true), 1000);
-	ck_assert_uint_eq(mp4_io_room(UINT64_MAX / 2, 1000, false), 8 << 20);
+	ck_assert_uint_gt(mp4_io_room(60000, 30, false, 1), minute);
+	ck_assert_uint_gt(mp4_io_room(60000, 30, true, 2), minute);
+	ck_assert_uint_gt(mp4_io_room(0, 30, true, 1), 1000);
+	ck_assert_uint_eq(mp4_io_room(UINT64_MAX / 2, 1000, false, 16), 8 << 20);
 }
 END_TEST
 

@@ -9,9 +9,12 @@ static const struct playlist_picture pictures[] = {
     {"720p/playlist.m3u8", 1280, 720, "avc1.64001f", 3000000, 2000000, 29970},
     {"480p/playlist.m3u8", 854, 480, "avc1.64001e", 1500000, 1000000, 0},
 };
+static const struct label english = {"en", "eng", "English", AV_DISPOSITION_DEFAULT};
+static const struct label described = {"de", "deu", "German", AV_DISPOSITION_VISUAL_IMPAIRED};
+static const struct label commentary = {"", "", "The \"maker\"", AV_DISPOSITION_COMMENT};
 static const struct playlist_sound sounds[] = {
-    {"stereo", "stereo/playlist.m3u8", "eng", 2, "mp4a.40.2", 140000, 128000},
-    {"surround", "surround/playlist.m3u8", NULL, 6, "mp4a.40.2", 400000, 384000},
+    {"stereo", &english, "stereo/playlist.m3u8", 2, "mp4a.40.2", 140000, 128000},
+    {"surround", &english, "surround/playlist.m3u8", 6, "mp4a.40.2", 400000, 384000},
 };
 
 static void assert_text(char *text, const char *wanted)
@@ -46,9 +49,9 @@ START_TEST(a_master_names_every_picture_with_every_sound)
 	            "#EXTM3U\n"
 	            "#EXT-X-VERSION:7\n"
 	            "#EXT-X-INDEPENDENT-SEGMENTS\n"
-	            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"stereo\",NAME=\"stereo\",LANGUAGE=\"eng\","
+	            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"stereo\",NAME=\"English\",LANGUAGE=\"en\","
 	            "DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"stereo/playlist.m3u8\"\n"
-	            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"surround\",NAME=\"surround\","
+	            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"surround\",NAME=\"English\",LANGUAGE=\"en\","
 	            "DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"6\",URI=\"surround/playlist.m3u8\"\n"
 	            "#EXT-X-STREAM-INF:BANDWIDTH=3140000,AVERAGE-BANDWIDTH=2128000,"
 	            "CODECS=\"avc1.64001f,mp4a.40.2\",RESOLUTION=1280x720,FRAME-RATE=29.970,"
@@ -88,14 +91,40 @@ START_TEST(sound_alone_is_a_variant)
 }
 END_TEST
 
-START_TEST(a_language_cannot_break_out_of_its_quotes)
+START_TEST(tracks_of_one_group_are_a_choice_and_no_variants)
 {
-	struct playlist_sound hostile = sounds[0];
+	const struct playlist_sound group[] = {
+	    {"stereo", &english, "stereo/playlist.m3u8", 2, "mp4a.40.2", 140000, 128000},
+	    {"stereo", &described, "stereo-de/playlist.m3u8", 1, "mp4a.40.2", 150000, 130000},
+	    {"stereo", &commentary, "stereo-2/playlist.m3u8", 2, "mp4a.40.2", 100000, 90000},
+	};
+
+	assert_text(playlist_master(pictures, 1, group, 3),
+	            "#EXTM3U\n"
+	            "#EXT-X-VERSION:7\n"
+	            "#EXT-X-INDEPENDENT-SEGMENTS\n"
+	            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"stereo\",NAME=\"English\",LANGUAGE=\"en\","
+	            "DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"stereo/playlist.m3u8\"\n"
+	            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"stereo\",NAME=\"German\",LANGUAGE=\"de\","
+	            "AUTOSELECT=YES,CHARACTERISTICS=\"public.accessibility.describes-video\","
+	            "CHANNELS=\"1\",URI=\"stereo-de/playlist.m3u8\"\n"
+	            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"stereo\",NAME=\"The  maker \","
+	            "CHANNELS=\"2\",URI=\"stereo-2/playlist.m3u8\"\n"
+	            "#EXT-X-STREAM-INF:BANDWIDTH=3150000,AVERAGE-BANDWIDTH=2130000,"
+	            "CODECS=\"avc1.64001f,mp4a.40.2\",RESOLUTION=1280x720,FRAME-RATE=29.970,"
+	            "AUDIO=\"stereo\",CLOSED-CAPTIONS=NONE\n720p/playlist.m3u8\n");
+}
+END_TEST
+
+START_TEST(a_name_cannot_break_out_of_its_quotes)
+{
+	struct label hostile = {"en", "eng", "a\"\n#", 0};
+	struct playlist_sound sound = sounds[0];
 	char *text;
 
-	hostile.language = "a\"\n#";
-	text = playlist_master(pictures, 1, &hostile, 1);
-	ck_assert_ptr_nonnull(strstr(text, "LANGUAGE=\"a  #\""));
+	sound.label = &hostile;
+	text = playlist_master(pictures, 1, &sound, 1);
+	ck_assert_ptr_nonnull(strstr(text, "NAME=\"a  #\""));
 	free(text);
 }
 END_TEST
@@ -154,7 +183,8 @@ int main(void)
 	tcase_add_test(tests, a_master_names_every_picture_with_every_sound);
 	tcase_add_test(tests, without_sound_no_group_is_named);
 	tcase_add_test(tests, sound_alone_is_a_variant);
-	tcase_add_test(tests, a_language_cannot_break_out_of_its_quotes);
+	tcase_add_test(tests, tracks_of_one_group_are_a_choice_and_no_variants);
+	tcase_add_test(tests, a_name_cannot_break_out_of_its_quotes);
 	tcase_add_test(tests, what_was_written_can_be_read);
 	tcase_add_test(tests, what_a_player_could_not_use_is_refused);
 	return run_tests(tests, "playlist");

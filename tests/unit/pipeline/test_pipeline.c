@@ -41,7 +41,7 @@ START_TEST(a_short_file_has_all_defaults)
 	ck_assert_uint_eq(pipeline->policy.codec_limits.height, 4320);
 	ck_assert_uint_eq(pipeline->policy.codec_limits.duration_ms, 4 * 3600 * 1000);
 	ck_assert_uint_eq(pipeline->policy.codec_limits.streams, 32);
-	ck_assert_uint_eq(pipeline->policy.codec_limits.frames, 4000000);
+	ck_assert_uint_eq(pipeline->policy.codec_limits.frames, 16000000);
 	ck_assert_uint_eq(pipeline->policy.codec_limits.output_bytes, UINT64_C(200) << 30);
 	ck_assert_str_eq(pipeline->server.listen, "127.0.0.1:8080");
 	ck_assert_ptr_null(pipeline->server.tokens);

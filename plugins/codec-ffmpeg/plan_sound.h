@@ -1,0 +1,32 @@
+/* plan_sound.h - which sounds are made of which tracks, and what their outputs are called. */
+#ifndef CODEC_FFMPEG_PLAN_SOUND_H
+#define CODEC_FFMPEG_PLAN_SOUND_H
+
+#include "input.h"
+#include "label.h"
+
+/* Each is an encoder: with many options fewer tracks are taken. */
+enum { SOUNDS_MAX = 32, SOUND_NAME_MAX = 80 };
+
+struct audio_option;
+struct config;
+struct plan;
+
+/* One track of the source that is heard in the outputs; the first is the default. */
+struct plan_track {
+	AVStream *stream;
+	struct label label; /* its name is unique among the tracks */
+};
+
+/* One track as one option wants it. */
+struct plan_sound {
+	const struct audio_option *option;
+	size_t track;
+	int rate, channels;        /* of the output: never more than the source has */
+	char name[SOUND_NAME_MAX]; /* unique, and safe in a path */
+};
+
+/* Pure. Fills tracks and sounds: those of an option stand together, in the order of the tracks. */
+void plan_sounds(const struct config *config, const struct input *input, struct plan *plan);
+
+#endif
