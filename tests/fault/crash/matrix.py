@@ -28,15 +28,20 @@ def read_points(build):
     return dict(line.split("\t", 1) for line in lines.splitlines())
 
 
+def no_answer(why):
+    return {"failure": why, "claimed": [], "folder": "none", "seconds": 0}
+
+
 def run_cell(build, cell):
     words = [sys.executable, os.path.join(HERE, "cell.py"), build, *cell]
     limit = CELL_S * float(os.environ.get("VIDMILL_PATIENCE", "1"))
-    run = subprocess.run(words, capture_output=True, text=True, timeout=limit, check=False)
     try:
+        run = subprocess.run(words, capture_output=True, text=True, timeout=limit, check=False)
         answer = json.loads(run.stdout.splitlines()[-1])
+    except subprocess.TimeoutExpired:
+        answer = no_answer(f"no answer within {limit:.0f} s")
     except (IndexError, ValueError):
-        answer = {"failure": f"no answer: {run.stderr[-500:]}", "claimed": [], "folder": "none",
-                  "seconds": 0}
+        answer = no_answer(f"no answer: {run.stderr[-500:]}")
     return cell, answer, " ".join(words[1:])
 
 
