@@ -63,6 +63,16 @@ static const struct vm_option audio_options[] = {
      .min = 1,
      .max = 8,
      .doc = "The most channels that are kept; more are mixed down, fewer stay as they are."},
+    {.name = "loudness",
+     VM_RATIONAL(struct audio_option, loudness),
+     .doc =
+         "The loudness wished for in LUFS (EBU R 128), such as -23 or -16; the source's sound is "
+         "read once more to measure it, and two to four times more where peaks must be limited."},
+    {.name = "true_peak",
+     VM_RATIONAL(struct audio_option, true_peak),
+     .fallback = "-1",
+     .doc = "What no peak may pass, in dBTP, when loudness is wished for: where one gain would do "
+            "that, peaks are limited."},
     {0},
 };
 
@@ -130,6 +140,11 @@ static int check_video(const struct config *config, struct vm_error *err)
 	return VM_OK;
 }
 
+static bool within(struct vm_rational number, int64_t least, int64_t most)
+{
+	return number.den == 0 || (number.num >= least * number.den && number.num <= most * number.den);
+}
+
 static int check_audio(const struct config *config, struct vm_error *err)
 {
 	const struct video_option *video = config->video.items;
@@ -144,6 +159,14 @@ static int check_audio(const struct config *config, struct vm_error *err)
 				return vm_fail(err, VM_ERR_CONFIG,
 				               "audio \"%s\": there is a video of that name; name it otherwise",
 				               audio[i].name);
+		if (audio[i].loudness.den != 0 && !within(audio[i].loudness, -50, -5))
+			return vm_fail(err, VM_ERR_CONFIG,
+			               "audio \"%s\": loudness must lie between -50 and -5 LUFS",
+			               audio[i].name);
+		if (!within(audio[i].true_peak, -20, 0))
+			return vm_fail(err, VM_ERR_CONFIG,
+			               "audio \"%s\": true_peak must lie between -20 and 0 dBTP",
+			               audio[i].name);
 		if (audio[i].channels == 7)
 			return vm_fail(err, VM_ERR_CONFIG, "audio \"%s\": channels may be 1 to 6, or 8",
 			               audio[i].name);

@@ -20,6 +20,8 @@ struct audio_option {
 	const char *name;
 	uint64_t bitrate;
 	int64_t channels; /* at most */
+	/* In LUFS, and dBTP; without a denominator the loudness stays what it is. */
+	struct vm_rational loudness, true_peak;
 };
 
 /* Of the source's sound, in the order of the option's choices. */

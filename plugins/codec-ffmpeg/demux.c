@@ -5,6 +5,12 @@
 
 #include "decode.h"
 
+void demux_init(struct demux *demux, struct input *input, struct crew *crew)
+{
+	*demux = (struct demux){.input = input, .crew = crew};
+	demux->jump.enabled = (input->format->iformat->flags & AVFMT_TS_DISCONT) != 0;
+}
+
 void demux_route(struct demux *demux, const AVStream *stream, struct queue *packets)
 {
 	assert(demux->n_routes < DEMUX_ROUTES_MAX);

@@ -22,6 +22,9 @@ struct demux {
 	char reason[LOG_TEXT_MAX];
 };
 
+/* Both are borrowed; the input is open. */
+void demux_init(struct demux *demux, struct input *input, struct crew *crew);
+
 /* Packets of `stream` go to that queue, which lasts as long as the crew; others are dropped. */
 void demux_route(struct demux *demux, const AVStream *stream, struct queue *packets);
 

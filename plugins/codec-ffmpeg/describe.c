@@ -117,7 +117,7 @@ json_t *describe_source(const struct input *input)
 
 int describe_write(json_t *json, struct vm_sink *sink, struct vm_error *err)
 {
-	char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
+	char *text = json != NULL ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
 	int status;
 
 	json_decref(json);

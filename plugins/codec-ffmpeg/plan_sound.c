@@ -83,8 +83,10 @@ void plan_sounds(const struct config *config, const struct input *input, struct 
 			struct plan_sound sound = {.option = &options[i],
 			                           .track = track,
 			                           .rate = sound_rate(source->sample_rate),
-			                           .channels = has > 0 && has < most ? has : most};
+			                           .channels = has > 0 && has < most ? has : most,
+			                           .leveled = options[i].loudness.den != 0};
 
+			sound.step = sound.leveled ? LEVEL_MEASURE : LEVEL_DONE;
 			name_sound(config, plan, &sound);
 			plan->sounds[plan->n_sounds++] = sound;
 		}

@@ -5,26 +5,11 @@
 
 #include <libavutil/pixdesc.h>
 
-#include "codec_string.h"
 #include "describe.h"
+#include "report_sound.h"
+#include "report_track.h"
+#include "say.h"
 #include "verify_media.h"
-
-/* Less than two packets of sound is how files are. */
-#define WORTH_TELLING_MS 40
-
-static void say(json_t *decisions, const char *sentence)
-{
-	json_array_append_new(decisions, json_string(sentence));
-}
-
-__attribute__((format(printf, 2, 3))) static void sayf(json_t *decisions, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	json_array_append_new(decisions, json_vsprintf(format, arguments));
-	va_end(arguments);
-}
 
 static void decide_ladder(json_t *decisions, const struct plan *plan)
 {
@@ -63,34 +48,6 @@ static void decide_pictures(json_t *decisions, const struct transcode *job)
 		     (long long)(job->pictures.poster.best_us / 1000));
 }
 
-static void decide_track(json_t *decisions, const struct sound *sound, const char *name)
-{
-	if (sound->silence_ms >= WORTH_TELLING_MS)
-		sayf(decisions, "%s: %lld ms of silence put where the sound has none", name,
-		     (long long)sound->silence_ms);
-	if (sound->skipped_ms >= WORTH_TELLING_MS)
-		sayf(decisions, "%s: %lld ms of sound left out that came twice or too early", name,
-		     (long long)sound->skipped_ms);
-	if (sound->decode.errors > 0)
-		sayf(decisions, "%s: %llu packets of sound could not be decoded", name,
-		     (unsigned long long)sound->decode.errors);
-	if (sound->decode.frames == 0)
-		sayf(decisions, "%s: no sound made: nothing of it could be decoded", name);
-}
-
-static void decide_sound(json_t *decisions, const struct transcode *job)
-{
-	for (size_t i = 0; i < job->n_sounds; i++)
-		decide_track(decisions, &job->sounds[i], job->plan.tracks[i].label.name);
-	if (job->plan.tracks_left_out > 0)
-		sayf(decisions,
-		     "%zu tracks of sound left out: not asked for, too many, or of a kind that is not "
-		     "accepted",
-		     job->plan.tracks_left_out);
-	if (job->n_sounds == 0 && job->input.audio == NULL)
-		say(decisions, "no sound made: the source has none");
-}
-
 /* Where the longest track ends. */
 static int64_t made_ms(const struct transcode *job)
 {
@@ -122,24 +79,6 @@ static void decide_source(json_t *decisions, const struct transcode *job)
 		say(decisions, "no pictures made: the source has none");
 }
 
-/* What is the same of both kinds of track. */
-static json_t *describe_track(const char *name, const struct track *track)
-{
-	json_t *object = json_object();
-	char codec[CODEC_STRING_MAX];
-
-	codec_string(track->parameters, codec);
-	json_object_set_new(object, "name", json_string(name));
-	json_object_set_new(object, "codec", json_string(codec));
-	json_object_set_new(object, "duration_ms", json_integer(track_duration_ms(track)));
-	json_object_set_new(object, "bytes", json_integer((json_int_t)track->bytes));
-	if (track_duration_ms(track) > 0)
-		json_object_set_new(
-		    object, "bit_rate",
-		    json_integer((json_int_t)track->bytes * 8000 / track_duration_ms(track)));
-	return object;
-}
-
 static json_t *describe_pictures(const struct transcode *job)
 {
 	json_t *list = json_array();
@@ -147,31 +86,11 @@ static json_t *describe_pictures(const struct transcode *job)
 	for (size_t i = 0; i < job->n_renditions; i++) {
 		const struct rung *rung = job->renditions[i].rung;
 		const struct track *track = &job->renditions[i].encoder.track;
-		json_t *object = describe_track(rung->option->name, track);
+		json_t *object = report_track(rung->option->name, track);
 
 		json_object_set_new(object, "width", json_integer(rung->width));
 		json_object_set_new(object, "height", json_integer(rung->height));
 		json_object_set_new(object, "frames", json_integer((json_int_t)track->packets));
-		json_array_append_new(list, object);
-	}
-	return list;
-}
-
-static json_t *describe_sound(const struct transcode *job)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < job->plan.n_sounds; i++) {
-		const struct plan_sound *plan = &job->plan.sounds[i];
-		const struct label *label = &job->plan.tracks[plan->track].label;
-		json_t *object = describe_track(plan->name, job->tracks.sounds[i]);
-
-		json_object_set_new(object, "title", json_string(label->name));
-		if (label->language[0] != '\0')
-			json_object_set_new(object, "language", json_string(label->language));
-		json_object_set_new(object, "default", json_boolean(label->roles & AV_DISPOSITION_DEFAULT));
-		json_object_set_new(object, "channels", json_integer(plan->channels));
-		json_object_set_new(object, "sample_rate", json_integer(plan->rate));
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -185,12 +104,12 @@ int report_write(const struct transcode *job, struct vm_sink *sink, struct vm_er
 		decide_ladder(decisions, &job->plan);
 		decide_pictures(decisions, job);
 	}
-	decide_sound(decisions, job);
+	report_sound_decisions(job, decisions);
 	decide_source(decisions, job);
 	json_object_set_new(report, "duration_ms", json_integer(made_ms(job)));
 	json_object_set_new(report, "source", describe_source(&job->input));
 	json_object_set_new(report, "decisions", decisions);
 	json_object_set_new(report, "video", describe_pictures(job));
-	json_object_set_new(report, "audio", describe_sound(job));
+	json_object_set_new(report, "audio", report_sounds(job));
 	return describe_write(report, sink, err);
 }

@@ -10,11 +10,6 @@
 #define TOLERANCE_MS 40
 #define SILENCE_SAMPLES 4096
 
-static int encode(void *ctx, const AVFrame *frame, struct vm_error *err)
-{
-	return audio_encoder_push(ctx, frame, err);
-}
-
 static int share(struct sound *sound, AVFrame *frame, struct vm_error *err)
 {
 	int status = VM_OK;
@@ -110,29 +105,9 @@ static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 	return share(sound, frame, err);
 }
 
-static int open_rendition(struct sound_rendition *rendition, const struct plan_sound *plan,
-                          const struct label *label, struct log *log, struct vm_error *err)
+static void begin(struct sound *sound, const AVStream *stream, struct input *input,
+                  struct frame_count *count, struct crew *crew)
 {
-	struct audio_want want = {plan->option, plan->rate, plan->channels};
-	int status;
-
-	rendition->filter = (struct sound_filter){.rate = plan->rate,
-	                                          .channels = plan->channels,
-	                                          .log = log,
-	                                          .emit = encode,
-	                                          .emit_ctx = &rendition->encoder};
-	status = audio_encoder_open(&rendition->encoder, &want, log, err);
-	rendition->encoder.track.label = label;
-	rendition->encoder.track.group = plan->option->name;
-	return status;
-}
-
-int sound_open(struct sound *sound, const struct plan *plan, size_t track, struct input *input,
-               struct frame_count *count, bool required, struct crew *crew, struct vm_error *err)
-{
-	const AVStream *stream = plan->tracks[track].stream;
-	int status = VM_OK;
-
 	queue_init(&sound->packets, PACKETS_WAITING);
 	atomic_init(&sound->done_ms, 0);
 	sound->rate = stream->codecpar->sample_rate;
@@ -142,22 +117,60 @@ int sound_open(struct sound *sound, const struct plan *plan, size_t track, struc
 	                                .crew = crew,
 	                                .count = count,
 	                                .emit = place,
-	                                .emit_ctx = sound,
-	                                .required = required};
+	                                .emit_ctx = sound};
 	sound->clock = (struct sound_clock){
 	    .start = input_start(input, (AVRational){1, sound->rate}),
 	    .tolerance = (int64_t)sound->rate * TOLERANCE_MS / 1000,
 	};
-	for (size_t i = track; i < plan->n_sounds && status == VM_OK; i += plan->n_tracks)
-		status = open_rendition(&sound->renditions[sound->count++], &plan->sounds[i],
-		                        &plan->tracks[track].label, crew->log, err);
-	if (status != VM_OK)
-		return status;
-	status = decode_open(&sound->decode, 1, err);
-	/* For the sake of one more track no video is refused. */
-	if (track > 0 && (status == VM_ERR_BAD_DATA || status == VM_ERR_UNSUPPORTED))
-		status = VM_OK;
+}
+
+/* A track without which there is still a video does not fail it. */
+static int open_decoder(struct sound *sound, bool needed, struct vm_error *err)
+{
+	int status = decode_open(&sound->decode, 1, err);
+
+	if (!needed && (status == VM_ERR_BAD_DATA || status == VM_ERR_UNSUPPORTED))
+		return VM_OK;
 	return status;
+}
+
+int sound_open(struct sound *sound, const struct plan *plan, size_t track, struct input *input,
+               struct frame_count *count, bool required, struct crew *crew, struct vm_error *err)
+{
+	int status = VM_OK;
+
+	begin(sound, plan->tracks[track].stream, input, count, crew);
+	sound->decode.required = required;
+	for (size_t i = track; i < plan->n_sounds && status == VM_OK; i += plan->n_tracks)
+		status = sound_rendition_encode(&sound->renditions[sound->count++], plan, i, crew->log,
+		                                err);
+	return status == VM_OK ? open_decoder(sound, track == 0, err) : status;
+}
+
+int sound_open_to_measure(struct sound *sound, const struct plan *plan, size_t track,
+                          struct input *input, struct frame_count *count, struct crew *crew,
+                          struct vm_error *err)
+{
+	unsigned stream = (unsigned)plan->tracks[track].stream->index;
+	int status = VM_OK;
+
+	if (stream >= input->format->nb_streams ||
+	    input->format->streams[stream]->codecpar->sample_rate <= 0)
+		return VM_OK;
+	begin(sound, input->format->streams[stream], input, count, crew);
+	for (size_t i = track; i < plan->n_sounds && status == VM_OK; i += plan->n_tracks) {
+		struct sound_rendition *rendition = &sound->renditions[sound->count];
+
+		sound->count += plan->sounds[i].step != LEVEL_DONE;
+		if (plan->sounds[i].step == LEVEL_ENCODE)
+			status = sound_rendition_encode(rendition, plan, i, crew->log, err);
+		else if (plan->sounds[i].step != LEVEL_DONE)
+			sound_rendition_measure(rendition, plan, i, crew->log);
+	}
+	if (sound->count == 0 || status != VM_OK)
+		return status;
+	input->format->streams[stream]->discard = AVDISCARD_DEFAULT;
+	return open_decoder(sound, false, err);
 }
 
 int sound_run(void *ctx, struct vm_error *err)
@@ -170,9 +183,7 @@ int sound_run(void *ctx, struct vm_error *err)
 	for (size_t i = 0; i < sound->count && status == VM_OK; i++) {
 		struct sound_rendition *rendition = &sound->renditions[i];
 
-		status = sound_filter_push(&rendition->filter, NULL, err);
-		if (status == VM_OK)
-			status = audio_encoder_end(&rendition->encoder, err);
+		status = sound_rendition_end(rendition, err);
 		if (status == VM_OK && sound->decode.required && rendition->encoder.samples == 0)
 			status = vm_fail(err, VM_ERR_UNSUPPORTED, "the sound is over before it is heard");
 	}
@@ -181,10 +192,8 @@ int sound_run(void *ctx, struct vm_error *err)
 
 void sound_finish(struct sound *sound)
 {
-	for (size_t i = 0; i < sound->count; i++) {
-		sound_filter_finish(&sound->renditions[i].filter);
-		audio_encoder_finish(&sound->renditions[i].encoder);
-	}
+	for (size_t i = 0; i < sound->count; i++)
+		sound_rendition_finish(&sound->renditions[i]);
 	decode_finish(&sound->decode);
 	queue_finish(&sound->packets, decode_drop_packet);
 }

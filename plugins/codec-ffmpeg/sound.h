@@ -2,16 +2,9 @@
 #ifndef CODEC_FFMPEG_SOUND_H
 #define CODEC_FFMPEG_SOUND_H
 
-#include "audio_encoder.h"
 #include "clock.h"
 #include "decode.h"
-#include "plan.h"
-#include "sound_filter.h"
-
-struct sound_rendition {
-	struct sound_filter filter;
-	struct audio_encoder encoder;
-};
+#include "sound_rendition.h"
 
 struct sound {
 	struct decode decode;
@@ -27,6 +20,11 @@ struct sound {
 /* `track` counts those of the plan, which lasts as long as `sound`. */
 int sound_open(struct sound *sound, const struct plan *plan, size_t track, struct input *input,
                struct frame_count *count, bool required, struct crew *crew, struct vm_error *err);
+
+/* The same, for what the plan has yet to know; nothing to run when that is no rendition. */
+int sound_open_to_measure(struct sound *sound, const struct plan *plan, size_t track,
+                          struct input *input, struct frame_count *count, struct crew *crew,
+                          struct vm_error *err);
 
 /* A crew_work_fn over a struct sound. */
 int sound_run(void *ctx, struct vm_error *err);

@@ -12,67 +12,42 @@
 
 /* Studios go up to this. The work and the memory to come down to 48 kHz grow with the rate. */
 #define RATE_MAX 768000
+/* Channels that are mixed down are weakened until they fit, were they all at their loudest. */
+#define NO_CLIPPING "rematrix_maxval=1"
 /* At most 480 samples in a second are made more or fewer, and only for a drift of 10 ms. */
 #define FOLLOW_CLOCK "async=480:min_comp=0.01:min_hard_comp=0.1"
 
-static int create_source(struct sound_filter *filter, const AVFrame *frame)
-{
-	char arguments[256], layout[128];
-
-	if (av_channel_layout_describe(&frame->ch_layout, layout, sizeof layout) < 0)
-		return AVERROR(EINVAL);
-	snprintf(arguments, sizeof arguments,
-	         "time_base=1/%d:sample_rate=%d:sample_fmt=%s:channel_layout=%s", frame->sample_rate,
-	         frame->sample_rate, av_get_sample_fmt_name((enum AVSampleFormat)frame->format),
-	         layout);
-	return avfilter_graph_create_filter(&filter->source, avfilter_get_by_name("abuffer"), "in",
-	                                    arguments, NULL, filter->graph);
-}
-
-static int create_resampler(struct sound_filter *filter, AVFilterContext **resampler)
-{
-	char arguments[256], layout[64];
-	AVChannelLayout channels;
-
-	av_channel_layout_default(&channels, filter->channels);
-	if (av_channel_layout_describe(&channels, layout, sizeof layout) < 0)
-		return AVERROR(EINVAL);
-	snprintf(arguments, sizeof arguments, "osr=%d:osf=fltp:ochl=%s:" FOLLOW_CLOCK, filter->rate,
-	         layout);
-	return avfilter_graph_create_filter(resampler, avfilter_get_by_name("aresample"), "resample",
-	                                    arguments, NULL, filter->graph);
-}
-
 static int configure(struct sound_filter *filter, const AVFrame *frame)
 {
-	AVFilterContext *resampler;
+	char layout[64], gain[GAIN_FILTERS_MAX] = "anull", filters[512];
+	AVChannelLayout channels;
 	int code;
 
-	avfilter_graph_free(&filter->graph);
+	graph_finish(&filter->graph);
 	filter->input_rate = frame->sample_rate;
 	filter->input_format = frame->format;
 	if ((code = av_channel_layout_copy(&filter->input_layout, &frame->ch_layout)) < 0)
 		return code;
 	if (filter->out == NULL && (filter->out = av_frame_alloc()) == NULL)
 		return AVERROR(ENOMEM);
-	if ((filter->graph = avfilter_graph_alloc()) == NULL)
-		return AVERROR(ENOMEM);
-	filter->graph->nb_threads = 1;
-	if ((code = create_source(filter, frame)) < 0 ||
-	    (code = create_resampler(filter, &resampler)) < 0 ||
-	    (code = avfilter_graph_create_filter(&filter->sink, avfilter_get_by_name("abuffersink"),
-	                                         "out", NULL, NULL, filter->graph)) < 0 ||
-	    (code = avfilter_link(filter->source, 0, resampler, 0)) < 0 ||
-	    (code = avfilter_link(resampler, 0, filter->sink, 0)) < 0)
-		return code;
-	return avfilter_graph_config(filter->graph, NULL);
+	av_channel_layout_default(&channels, filter->channels);
+	if (av_channel_layout_describe(&channels, layout, sizeof layout) < 0)
+		return AVERROR(EINVAL);
+	if (filter->gain != NULL)
+		gain_filters(filter->gain, filter->rate, gain);
+	snprintf(filters, sizeof filters,
+	         "aresample=osr=%d:osf=fltp:ochl=%s:" NO_CLIPPING ":" FOLLOW_CLOCK ",%s,"
+	         "aformat=sample_fmts=fltp:sample_rates=%d:channel_layouts=%s",
+	         filter->rate, layout, gain, filter->rate, layout);
+	return graph_open(&filter->graph, frame, filters);
 }
 
 static int drain(struct sound_filter *filter, struct vm_error *err)
 {
 	int status = VM_OK, code;
 
-	while (status == VM_OK && (code = av_buffersink_get_frame(filter->sink, filter->out)) >= 0) {
+	while (status == VM_OK &&
+	       (code = av_buffersink_get_frame(filter->graph.sink, filter->out)) >= 0) {
 		status = filter->emit(filter->emit_ctx, filter->out, err);
 		av_frame_unref(filter->out);
 	}
@@ -81,26 +56,26 @@ static int drain(struct sound_filter *filter, struct vm_error *err)
 	return status;
 }
 
-static int push(struct sound_filter *filter, AVFrame *frame, struct vm_error *err)
+static int push(struct sound_filter *filter, const AVFrame *frame, struct vm_error *err)
 {
-	int code = av_buffersrc_add_frame_flags(filter->source, frame, AV_BUFFERSRC_FLAG_KEEP_REF);
+	int code = av_buffersrc_write_frame(filter->graph.source, frame);
 
 	return code < 0 ? error_of_ours(err, code, "filter sound", filter->log) : drain(filter, err);
 }
 
 static bool fits(const struct sound_filter *filter, const AVFrame *frame)
 {
-	return filter->graph != NULL && filter->input_rate == frame->sample_rate &&
+	return filter->graph.graph != NULL && filter->input_rate == frame->sample_rate &&
 	       filter->input_format == frame->format &&
 	       av_channel_layout_compare(&filter->input_layout, &frame->ch_layout) == 0;
 }
 
-int sound_filter_push(struct sound_filter *filter, AVFrame *frame, struct vm_error *err)
+int sound_filter_push(struct sound_filter *filter, const AVFrame *frame, struct vm_error *err)
 {
 	int status, code;
 
 	if (frame != NULL && !fits(filter, frame)) {
-		if (filter->graph != NULL && (status = push(filter, NULL, err)) != VM_OK)
+		if (filter->graph.graph != NULL && (status = push(filter, NULL, err)) != VM_OK)
 			return status;
 		if (frame->sample_rate > RATE_MAX)
 			return vm_fail(err, VM_ERR_UNSUPPORTED,
@@ -109,12 +84,12 @@ int sound_filter_push(struct sound_filter *filter, AVFrame *frame, struct vm_err
 		if ((code = configure(filter, frame)) < 0)
 			return error_of_kind(err, code, "filter sound", filter->log);
 	}
-	return filter->graph != NULL ? push(filter, frame, err) : VM_OK;
+	return filter->graph.graph != NULL ? push(filter, frame, err) : VM_OK;
 }
 
 void sound_filter_finish(struct sound_filter *filter)
 {
-	avfilter_graph_free(&filter->graph);
+	graph_finish(&filter->graph);
 	av_frame_free(&filter->out);
 	av_channel_layout_uninit(&filter->input_layout);
 }

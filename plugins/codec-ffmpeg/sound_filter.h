@@ -2,11 +2,10 @@
 #ifndef CODEC_FFMPEG_SOUND_FILTER_H
 #define CODEC_FFMPEG_SOUND_FILTER_H
 
-#include <libavfilter/avfilter.h>
-#include <libavutil/frame.h>
-
 #include <vidmill/status.h>
 
+#include "gain.h"
+#include "graph.h"
 #include "log.h"
 
 /* Receives a frame of any length; borrowed. */
@@ -15,12 +14,12 @@ typedef int sound_emit_fn(void *ctx, const AVFrame *frame, struct vm_error *err)
 /* [one thread] Zero but for the first members is new. Times are in samples of the input's rate. */
 struct sound_filter {
 	int rate, channels;
+	const struct gain *gain; /* NULL: none */
 	struct log *log;
 	sound_emit_fn *emit;
 	void *emit_ctx;
 
-	AVFilterGraph *graph;
-	AVFilterContext *source, *sink;
+	struct graph graph;
 	AVFrame *out;
 	/* What the graph was made for. */
 	int input_rate, input_format;
@@ -32,7 +31,7 @@ struct sound_filter {
  * less than one hears. NULL: there is no more. A frame of another rate, format
  * or layout than the one before is no mistake.
  */
-int sound_filter_push(struct sound_filter *filter, AVFrame *frame, struct vm_error *err);
+int sound_filter_push(struct sound_filter *filter, const AVFrame *frame, struct vm_error *err);
 void sound_filter_finish(struct sound_filter *filter);
 
 #endif

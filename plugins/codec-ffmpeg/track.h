@@ -9,8 +9,8 @@
 #include "config.h"
 #include "label.h"
 
-/* The first sound goes into the MP4 of every rendition and into segments of its own. */
-enum { TRACK_TAKERS_MAX = RENDITIONS_MAX + 1 };
+/* The first sound goes into the MP4 of every rendition and into segments, and may be measured. */
+enum { TRACK_TAKERS_MAX = RENDITIONS_MAX + 2 };
 
 /*
  * A package's place for one track: what holds it in embeds it. Called by the

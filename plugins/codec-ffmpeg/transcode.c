@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "measure.h"
 #include "report.h"
 
 /* [any thread] Nobody waits any longer; what FFmpeg is in the middle of ends by itself. */
@@ -126,11 +127,10 @@ static int run(struct transcode *job, const struct config *config, struct vm_err
 
 	if ((status = input_open(&job->input, job->job->source, job->job->limits, &job->log, job->call,
 	                         err)) != VM_OK ||
-	    (status = plan_make(config, &job->input, &job->plan, err)) != VM_OK)
+	    (status = plan_make(config, &job->input, &job->plan, err)) != VM_OK ||
+	    (status = measure_sounds(&job->plan, job->job, &job->log, job->call, err)) != VM_OK)
 		return status;
-	job->demux.input = &job->input;
-	job->demux.crew = &job->crew;
-	job->demux.jump.enabled = (job->input.format->iformat->flags & AVFMT_TS_DISCONT) != 0;
+	demux_init(&job->demux, &job->input, &job->crew);
 	if ((status = open_pictures(job, err)) != VM_OK || (status = open_sound(job, err)) != VM_OK ||
 	    (status = open_packages(job, err)) != VM_OK)
 		return status;

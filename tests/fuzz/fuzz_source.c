@@ -168,7 +168,8 @@ static void *create_instance(void)
 	static const char *const outputs[] = {"hls", "mp4"};
 	static const struct video_option video[] = {{"large", 64, 200000, 30},
 	                                            {"small", 32, 50000, 30}};
-	static const struct audio_option audio[] = {{"stereo", 32000, 2}};
+	static const struct audio_option audio[] = {
+	    {.name = "stereo", .bitrate = 32000, .channels = 2}};
 	static const struct config config = {.video = {video, 2},
 	                                     .audio = {audio, 1},
 	                                     .output = {outputs, 2},

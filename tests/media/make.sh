@@ -8,7 +8,7 @@ set -eu
 names="plain ten-seconds portrait mirrored upside-down interlaced varying anamorphic odd ten-bit
 hdr full-range rgb no-sound no-picture surround mono late-sound late-picture sound-gap cover one-picture
 one-pixel fast transport late-clock jumping-clock index-last truncated damaged huge many-streams
-vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds"
+vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent"
 
 if [ $# -ne 2 ]; then
 	echo $names
@@ -220,6 +220,20 @@ four-tracks) # A tone for each: 440 Hz commentary, 660 the default, 880 unknown,
 		-disposition:a:0 comment -disposition:a:1 default -disposition:a:2 0 \
 		-disposition:a:3 visual_impaired $bare -f matroska "$new"
 	;;
+quiet) # About -38 LUFS, and far from any peak.
+	make -f lavfi -i "$(picture 320x180 25 8)" -f lavfi -i "anoisesrc=color=pink:seed=7:duration=8:amplitude=0.1" \
+		-af "volume=-12dB" $h264 -c:a flac $bare -f matroska "$new"
+	;;
+peaky) # A low hum with short strokes: about -21 LUFS, and peaks near -5 dB.
+	make -f lavfi -i "$(picture 320x180 25 8)" -f lavfi -i "aevalsrc='0.05*sin(2*PI*300*t)+if(lt(mod(t,0.7),0.01),0.5*sin(2*PI*900*t),0)|0.05*sin(2*PI*250*t)':s=44100:d=8" \
+		$h264 -c:a flac $bare -f matroska "$new"
+	;;
+loud-surround) # All six channels nearly full.
+	make -f lavfi -i "$(picture 320x180 25 2)" \
+		-f lavfi -i "aevalsrc=0.95*sin(440*2*PI*t)|0.95*sin(440*2*PI*t)|0.95*sin(440*2*PI*t)|0.95*sin(60*2*PI*t)|0.95*sin(440*2*PI*t)|0.95*sin(440*2*PI*t):c=5.1:s=48000:d=2" \
+		$h264 -c:a flac $bare -f matroska "$new"
+	;;
+silent) make -f lavfi -i "anullsrc=r=48000:cl=stereo:d=3" $aac $bare -f ipod "$new" ;;
 many-sounds)
 	make -f lavfi -i "$(picture 320x180 25 1)" -f lavfi -i "$(tone 1)" -map 0 $(yes -- -map\ 1 | head -40) \
 		$h264 -c:a pcm_s16le -metadata:s:a language=eng $bare -f matroska "$new"

@@ -13,7 +13,7 @@ static struct config good(void)
 {
 	video[0] = (struct video_option){"720p", 720, 2500000, 23};
 	video[1] = (struct video_option){"480p", 480, 1200000, 23};
-	audio[0] = (struct audio_option){"stereo", 128000, 2};
+	audio[0] = (struct audio_option){.name = "stereo", .bitrate = 128000, .channels = 2};
 	return config_with(video, 2, audio, 1);
 }
 
@@ -73,6 +73,14 @@ START_TEST(numbers_must_make_sense)
 	config = good();
 	audio[0].channels = 7;
 	assert_refused(&config, "channels may be");
+	config = good();
+	audio[0].loudness = (struct vm_rational){-231, 10};
+	ck_assert_int_eq(vm_plugin_entry.check(&config, NULL), VM_OK);
+	audio[0].loudness = (struct vm_rational){23, 1};
+	assert_refused(&config, "loudness must lie between");
+	audio[0].loudness = (struct vm_rational){-23, 1};
+	audio[0].true_peak = (struct vm_rational){1, 2};
+	assert_refused(&config, "true_peak must lie between");
 	config = good();
 	config.poster = (struct vm_rational){11, 10};
 	assert_refused(&config, "poster");

@@ -6,7 +6,7 @@
 #include "run.h"
 
 static const struct video_option video[] = {{"large", 720, 2000000, 23}};
-static const struct audio_option audio[] = {{"stereo", 96000, 2}};
+static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000, .channels = 2}};
 
 /* Probes and runs: both must say the same. */
 static void assert_refused(const char *name, const struct vm_limits *limits, int status,

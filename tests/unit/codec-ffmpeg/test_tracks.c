@@ -8,7 +8,8 @@
 #include "run.h"
 
 static const struct video_option video[] = {{"large", 720, 2000000, 23}};
-static const struct audio_option audio[] = {{"stereo", 96000, 2}, {"surround", 256000, 6}};
+static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000, .channels = 2},
+                                            {.name = "surround", .bitrate = 256000, .channels = 6}};
 
 static struct job job;
 

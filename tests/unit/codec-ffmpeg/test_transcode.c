@@ -16,7 +16,8 @@
 static const struct video_option one_video[] = {{"large", 720, 2000000, 23}};
 static const struct video_option two_videos[] = {{"360p", 360, 2000000, 23},
                                                  {"180p", 180, 400000, 23}};
-static const struct audio_option one_audio[] = {{"stereo", 96000, 2}};
+static const struct audio_option one_audio[] = {
+    {.name = "stereo", .bitrate = 96000, .channels = 2}};
 
 static void run_with(struct job *job, const char *name, const struct video_option *video,
                      size_t count)

@@ -6,7 +6,7 @@
 #include "run.h"
 
 static const struct video_option videos[] = {{"360p", 360, 2000000, 23}, {"180p", 180, 400000, 23}};
-static const struct audio_option audio[] = {{"stereo", 96000, 2}};
+static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000, .channels = 2}};
 
 /* Runs the clip after `prepare` was done to the job; nothing may seem complete afterwards. */
 static void assert_fails(struct job *job, int status, const char *words)

@@ -9,7 +9,7 @@
 #include "run.h"
 
 static const struct video_option video[] = {{"large", 720, 2000000, 23}};
-static const struct audio_option audio[] = {{"stereo", 96000, 2}};
+static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000, .channels = 2}};
 
 static struct job job;
 

@@ -1,0 +1,19 @@
+/* graph.h - a chain of libavfilter's filters for sound. */
+#ifndef CODEC_FFMPEG_GRAPH_H
+#define CODEC_FFMPEG_GRAPH_H
+
+#include <libavfilter/avfilter.h>
+#include <libavutil/frame.h>
+
+/* Zero is not open. */
+struct graph {
+	AVFilterGraph *graph;
+	AVFilterContext *source, *sink;
+};
+
+/* For frames like this one, whose times count samples; `filters` as FFmpeg's command takes them.
+ * Returns a code of FFmpeg's. */
+int graph_open(struct graph *graph, const AVFrame *like, const char *filters);
+void graph_finish(struct graph *graph);
+
+#endif
