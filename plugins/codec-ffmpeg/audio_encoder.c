@@ -80,6 +80,11 @@ static int encode(struct audio_encoder *encoder, int samples, struct vm_error *e
 	return drain(encoder, err);
 }
 
+int64_t audio_encoder_pushed(const struct audio_encoder *encoder)
+{
+	return encoder->samples + av_audio_fifo_size(encoder->fifo);
+}
+
 int audio_encoder_push(struct audio_encoder *encoder, const AVFrame *frame, struct vm_error *err)
 {
 	int length = encoder->context->frame_size, status = VM_OK;

@@ -26,6 +26,9 @@ struct audio_encoder {
 int audio_encoder_open(struct audio_encoder *encoder, const struct audio_want *want,
                        struct log *log, struct vm_error *err);
 
+/* Samples pushed so far, also those that wait for more. */
+int64_t audio_encoder_pushed(const struct audio_encoder *encoder);
+
 /* Samples follow each other without a gap, from 0 on. Packets go to the track. */
 int audio_encoder_push(struct audio_encoder *encoder, const AVFrame *frame, struct vm_error *err);
 int audio_encoder_end(struct audio_encoder *encoder, struct vm_error *err);

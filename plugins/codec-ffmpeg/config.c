@@ -91,6 +91,12 @@ const struct vm_option config_options[] = {
      .choices = tracks,
      .doc = "Which of the source's tracks of sound are made: all of them (up to 16), or only the "
             "one that the source calls its default."},
+    {.name = "silence",
+     VM_BOOL(struct config, silence),
+     .fallback = "false",
+     .doc =
+         "Whether pictures without sound get a silent track as long as they are, for players and "
+         "editors that want one."},
     {.name = "output",
      VM_STRINGS(struct config, output),
      .fallback = "[ \"hls\", \"mp4\" ]",
@@ -186,6 +192,10 @@ int config_check(const void *self, struct vm_error *err)
 		               "bitrate = \"2500k\"; } ), audio, or both");
 	if (config->video.count > RENDITIONS_MAX || config->audio.count > RENDITIONS_MAX)
 		return vm_fail(err, VM_ERR_CONFIG, "more than %d renditions of one kind", RENDITIONS_MAX);
+	if (config->silence && config->audio.count == 0)
+		return vm_fail(
+		    err, VM_ERR_CONFIG,
+		    "silence: give audio = ( { name = \"stereo\"; } ) to say what it is made as");
 	if (config->output.count == 0)
 		return vm_fail(err, VM_ERR_CONFIG, "output is empty: give \"hls\", \"mp4\", or both");
 	if (poster.num < 0 || poster.num > poster.den)

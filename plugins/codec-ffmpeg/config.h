@@ -31,6 +31,7 @@ struct config {
 	struct vm_groups video; /* struct video_option */
 	struct vm_groups audio; /* struct audio_option */
 	int tracks;             /* enum tracks */
+	bool silence;           /* for sources without sound */
 	struct vm_strings output;
 	struct vm_rational poster; /* a share of the duration */
 	uint64_t segment_ms;

@@ -17,6 +17,11 @@ static int share(void *ctx, AVFrame *frame, struct vm_error *err)
 	frame->sample_aspect_ratio = (AVRational){1, 1};
 	status = poster_offer(&pictures->poster, frame,
 	                      av_rescale_q(frame->pts, time_base, AV_TIME_BASE_Q), err);
+	if (status == VM_OK && pictures->silence != NULL)
+		status = silence_until(
+		    pictures->silence,
+		    frame->pts + (frame->pkt_duration > 0 ? frame->pkt_duration : pictures->clock.step),
+		    time_base, err);
 	return status == VM_OK ? rendition_give(pictures->largest, frame, err) : status;
 }
 
@@ -65,7 +70,7 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	                                   .emit_ctx = pictures,
 	                                   .required = true};
 	pictures->clock = (struct picture_clock){.start = input_start(input, plan->time_base),
-	                                         .alone = plan->n_sounds == 0,
+	                                         .alone = plan->n_tracks == 0 || plan->silent,
 
 	                                         .step = largest->duration};
 	pictures->upright = (struct upright){
@@ -91,9 +96,10 @@ int pictures_run(void *ctx, struct vm_error *err)
 
 	if (status != VM_OK || crew_stopping(pictures->decode.crew))
 		return status;
-	if ((status = upright_push(&pictures->upright, NULL, err)) == VM_OK)
-		queue_close(&pictures->largest->frames);
-	return status;
+	if ((status = upright_push(&pictures->upright, NULL, err)) != VM_OK)
+		return status;
+	queue_close(&pictures->largest->frames);
+	return pictures->silence != NULL ? silence_end(pictures->silence, err) : VM_OK;
 }
 
 void pictures_finish(struct pictures *pictures)

@@ -8,6 +8,7 @@
 #include "plan.h"
 #include "poster.h"
 #include "rendition.h"
+#include "silence.h"
 #include "upright.h"
 
 struct pictures {
@@ -19,7 +20,8 @@ struct pictures {
 	struct grid grid;
 	struct poster poster;
 	struct queue packets;
-	uint64_t damaged; /* pictures that show what was broken */
+	struct silence *silence; /* follows them; NULL: nobody wants it */
+	uint64_t damaged;        /* pictures that show what was broken */
 };
 
 int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,

@@ -26,6 +26,7 @@ struct plan {
 	size_t n_tracks, tracks_left_out;
 	struct plan_sound sounds[SOUNDS_MAX]; /* option by option, n_tracks of each */
 	size_t n_sounds;
+	bool silent; /* the source has no sound: the one track, without a stream, is silence */
 };
 
 /* VM_ERR_UNSUPPORTED when the source has nothing of what the options ask for. */

@@ -69,25 +69,36 @@ static void plan_tracks(const struct config *config, const struct input *input, 
 		plan->tracks[i] = (struct plan_track){input->streams.sounds[i], labels[i]};
 }
 
+static void plan_track(const struct config *config, const struct audio_option *option, size_t track,
+                       struct plan *plan)
+{
+	static const AVCodecParameters silence = {.sample_rate = 48000, .ch_layout.nb_channels = 2};
+	const AVStream *stream = plan->tracks[track].stream;
+	const AVCodecParameters *source = stream != NULL ? stream->codecpar : &silence;
+	int has = source->ch_layout.nb_channels, most = (int)option->channels;
+	struct plan_sound sound = {.option = option,
+	                           .track = track,
+	                           .rate = sound_rate(source->sample_rate),
+	                           .channels = has > 0 && has < most ? has : most,
+	                           .leveled = stream != NULL && option->loudness.den != 0};
+
+	sound.step = sound.leveled ? LEVEL_MEASURE : LEVEL_DONE;
+	name_sound(config, plan, &sound);
+	plan->sounds[plan->n_sounds++] = sound;
+}
+
 void plan_sounds(const struct config *config, const struct input *input, struct plan *plan)
 {
 	const struct audio_option *options = config->audio.items;
+	struct label nothing = {.name = "Audio", .roles = AV_DISPOSITION_DEFAULT};
 
-	if (input->streams.n_sounds == 0 || config->audio.count == 0)
-		return;
-	plan_tracks(config, input, plan);
+	if (input->streams.n_sounds > 0 && config->audio.count > 0)
+		plan_tracks(config, input, plan);
+	plan->silent = config->silence && input->streams.n_sounds == 0 && plan->ladder.count > 0 &&
+	               config->audio.count > 0;
+	if (plan->silent)
+		plan->tracks[plan->n_tracks++] = (struct plan_track){NULL, nothing};
 	for (size_t i = 0; i < config->audio.count; i++)
-		for (size_t track = 0; track < plan->n_tracks; track++) {
-			const AVCodecParameters *source = plan->tracks[track].stream->codecpar;
-			int has = source->ch_layout.nb_channels, most = (int)options[i].channels;
-			struct plan_sound sound = {.option = &options[i],
-			                           .track = track,
-			                           .rate = sound_rate(source->sample_rate),
-			                           .channels = has > 0 && has < most ? has : most,
-			                           .leveled = options[i].loudness.den != 0};
-
-			sound.step = sound.leveled ? LEVEL_MEASURE : LEVEL_DONE;
-			name_sound(config, plan, &sound);
-			plan->sounds[plan->n_sounds++] = sound;
-		}
+		for (size_t track = 0; track < plan->n_tracks; track++)
+			plan_track(config, &options[i], track, plan);
 }

@@ -15,7 +15,7 @@ struct plan;
 
 /* One track of the source that is heard in the outputs; the first is the default. */
 struct plan_track {
-	AVStream *stream;
+	AVStream *stream;   /* NULL: silence */
 	struct label label; /* its name is unique among the tracks */
 };
 

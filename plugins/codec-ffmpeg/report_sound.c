@@ -65,7 +65,9 @@ void report_sound_decisions(const struct transcode *job, json_t *decisions)
 		     "%zu tracks of sound left out: not asked for, too many, or of a kind that is not "
 		     "accepted",
 		     job->plan.tracks_left_out);
-	if (job->n_sounds == 0 && job->input.audio == NULL)
+	if (job->plan.silent)
+		say(decisions, "silence made: the source has no sound");
+	else if (job->input.audio == NULL)
 		say(decisions, "no sound made: the source has none");
 }
 

@@ -53,6 +53,10 @@ static int open_sound(struct transcode *job, struct vm_error *err)
 	const struct plan *plan = &job->plan;
 	int status = VM_OK;
 
+	if (plan->silent) {
+		job->pictures.silence = &job->silence;
+		return silence_open(&job->silence, plan, &job->crew, err);
+	}
 	for (size_t i = 0; i < plan->n_tracks && status == VM_OK; i++) {
 		struct sound *sound = &job->sounds[job->n_sounds++];
 
@@ -70,6 +74,8 @@ static struct track *sound_track(struct transcode *job, size_t number)
 	const struct plan *plan = &job->plan;
 	struct sound *sound = &job->sounds[plan->sounds[number].track];
 
+	if (plan->silent)
+		return &job->silence.encoders[number].track;
 	return &sound->renditions[number / plan->n_tracks].encoder.track;
 }
 
@@ -147,6 +153,7 @@ static void finish(struct transcode *job)
 	pictures_finish(&job->pictures);
 	for (size_t i = 0; i < job->n_sounds; i++)
 		sound_finish(&job->sounds[i]);
+	silence_finish(&job->silence);
 	input_finish(&job->input);
 	crew_finish(&job->crew);
 	log_finish(&job->log);

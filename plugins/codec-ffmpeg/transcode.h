@@ -30,6 +30,7 @@ struct transcode {
 	size_t n_renditions;
 	struct sound sounds[SOUND_STREAMS_MAX];
 	size_t n_sounds; /* tracks of the source, each with a thread */
+	struct silence silence;
 	struct package_tracks tracks;
 	struct packages packages;
 	bool has_pictures;

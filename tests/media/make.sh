@@ -8,7 +8,7 @@ set -eu
 names="plain ten-seconds portrait mirrored upside-down interlaced varying anamorphic odd ten-bit
 hdr full-range rgb no-sound no-picture surround mono late-sound late-picture sound-gap cover one-picture
 one-pixel fast transport late-clock jumping-clock index-last truncated damaged huge many-streams
-vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent"
+vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent two-rates"
 
 if [ $# -ne 2 ]; then
 	echo $names
@@ -232,6 +232,10 @@ loud-surround) # All six channels nearly full.
 	make -f lavfi -i "$(picture 320x180 25 2)" \
 		-f lavfi -i "aevalsrc=0.95*sin(440*2*PI*t)|0.95*sin(440*2*PI*t)|0.95*sin(440*2*PI*t)|0.95*sin(60*2*PI*t)|0.95*sin(440*2*PI*t)|0.95*sin(440*2*PI*t):c=5.1:s=48000:d=2" \
 		$h264 -c:a flac $bare -f matroska "$new"
+	;;
+two-rates) # Pictures of two distances, without sound, beginning late.
+	make -itsoffset 3 -f lavfi -i "$(picture 320x180 25 4)" -vf "select='lt(mod(n,50),30)+not(mod(n,7))'" \
+		-vsync vfr $h264 $bare -f matroska "$new"
 	;;
 silent) make -f lavfi -i "anullsrc=r=48000:cl=stereo:d=3" $aac $bare -f ipod "$new" ;;
 many-sounds)

@@ -44,6 +44,11 @@ START_TEST(something_must_be_made)
 	config.video.count = config.audio.count = 0;
 	assert_refused(&config, "no renditions");
 	config = good();
+	config.silence = true;
+	ck_assert_int_eq(vm_plugin_entry.check(&config, NULL), VM_OK);
+	config.audio.count = 0;
+	assert_refused(&config, "silence: give audio");
+	config = good();
 	config.video.count = RENDITIONS_MAX + 1;
 	assert_refused(&config, "more than 16");
 }

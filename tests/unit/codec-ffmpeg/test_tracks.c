@@ -5,6 +5,7 @@
 
 #include "fixture.h"
 #include "listen.h"
+#include "measure.h"
 #include "run.h"
 
 static const struct video_option video[] = {{"large", 720, 2000000, 23}};
@@ -134,6 +135,39 @@ START_TEST(more_tracks_than_anybody_needs_are_bounded)
 }
 END_TEST
 
+START_TEST(silence_is_as_long_as_the_pictures_and_only_where_it_is_wished)
+{
+	static const char *const clips[] = {"no-sound", "two-rates", "one-picture"};
+	struct config config = config_with(video, 1, audio, 2);
+
+	config.silence = true;
+	for (size_t i = 0; i < sizeof clips / sizeof *clips; i++) {
+		struct measured pictures;
+		struct heard heard;
+
+		run(clips[i], config);
+		measure(job_path(&job, "large.mp4"), &pictures);
+		listen_to(job_path(&job, "large.mp4"), 0, &heard);
+		ck_assert_int_eq(heard.channels, 2);
+		ck_assert_int_eq(heard.rate, 48000);
+		ck_assert_double_eq_tol((double)heard.count / heard.rate, pictures.end, 1024.0 / 48000);
+		ck_assert_double_lt(heard_peak(&heard, 0), 0.0001);
+		ck_assert(made("hls/surround/playlist.m3u8"));
+		ck_assert(master_says("AUDIO=\"stereo\""));
+		ck_assert_ptr_nonnull(strstr(job.report.text, "silence made"));
+		heard_finish(&heard);
+		job_end(&job);
+	}
+	run("plain", config);
+	ck_assert_ptr_null(strstr(job.report.text, "silence made"));
+	job_end(&job);
+	config.silence = false;
+	run("no-sound", config);
+	ck_assert_uint_eq(listen_count(job_path(&job, "large.mp4")), 0);
+	job_end(&job);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("tracks");
@@ -144,5 +178,6 @@ int main(void)
 	tcase_add_test(tests, only_the_default_when_that_is_wished);
 	tcase_add_test(tests, without_pictures_each_track_is_a_file);
 	tcase_add_test(tests, more_tracks_than_anybody_needs_are_bounded);
+	tcase_add_test(tests, silence_is_as_long_as_the_pictures_and_only_where_it_is_wished);
 	return run_tests(tests, "tracks");
 }
