@@ -97,6 +97,11 @@ const struct vm_option config_options[] = {
      .doc =
          "Whether pictures without sound get a silent track as long as they are, for players and "
          "editors that want one."},
+    {.name = "subtitles",
+     VM_BOOL(struct config, subtitles),
+     .fallback = "true",
+     .doc = "Whether the source's tracks of text become WebVTT: subtitles/<language>.vtt, and "
+            "renditions in HLS."},
     {.name = "output",
      VM_STRINGS(struct config, output),
      .fallback = "[ \"hls\", \"mp4\" ]",

@@ -32,6 +32,7 @@ struct config {
 	struct vm_groups audio; /* struct audio_option */
 	int tracks;             /* enum tracks */
 	bool silence;           /* for sources without sound */
+	bool subtitles;
 	struct vm_strings output;
 	struct vm_rational poster; /* a share of the duration */
 	uint64_t segment_ms;

@@ -13,8 +13,11 @@ void demux_init(struct demux *demux, struct input *input, struct crew *crew)
 
 void demux_route(struct demux *demux, const AVStream *stream, struct queue *packets)
 {
-	assert(demux->n_routes < DEMUX_ROUTES_MAX);
+	bool pauses = stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
+
+	assert(demux->n_routes < (pauses ? (size_t)DEMUX_ROUTES_MAX : (size_t)JUMP_STREAMS));
 	demux->routes[demux->n_routes].stream = stream;
+	demux->routes[demux->n_routes].pauses = pauses;
 	demux->routes[demux->n_routes++].packets = packets;
 }
 
@@ -24,7 +27,10 @@ static bool share_out(struct demux *demux, AVPacket *packet)
 	for (size_t i = 0; i < demux->n_routes; i++) {
 		if (packet->stream_index != demux->routes[i].stream->index)
 			continue;
-		jump_correct(&demux->jump, i, packet, demux->routes[i].stream->time_base);
+		if (demux->routes[i].pauses)
+			jump_follow(&demux->jump, packet, demux->routes[i].stream->time_base);
+		else
+			jump_correct(&demux->jump, i, packet, demux->routes[i].stream->time_base);
 		if (queue_push(demux->routes[i].packets, packet))
 			return true;
 		av_packet_free(&packet);

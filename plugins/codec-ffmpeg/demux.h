@@ -7,7 +7,7 @@
 #include "jump.h"
 #include "queue.h"
 
-enum { DEMUX_ROUTES_MAX = JUMP_STREAMS };
+enum { DEMUX_ROUTES_MAX = JUMP_STREAMS + TEXT_STREAMS_MAX };
 
 struct demux {
 	struct input *input;
@@ -15,6 +15,7 @@ struct demux {
 	struct {
 		const AVStream *stream;
 		struct queue *packets;
+		bool pauses; /* for as long as it likes: text */
 	} routes[DEMUX_ROUTES_MAX];
 	size_t n_routes;
 	struct jump jump;
@@ -25,7 +26,8 @@ struct demux {
 /* Both are borrowed; the input is open. */
 void demux_init(struct demux *demux, struct input *input, struct crew *crew);
 
-/* Packets of `stream` go to that queue, which lasts as long as the crew; others are dropped. */
+/* Packets of `stream` go to that queue, which lasts as long as the crew; others are dropped. Text
+ * comes behind pictures and sound. */
 void demux_route(struct demux *demux, const AVStream *stream, struct queue *packets);
 
 /* A crew_work_fn over a struct demux. Closes the queues at the source's end. */

@@ -81,13 +81,23 @@ static struct playlist_sound sound_of(const struct cmaf *cmaf, const struct entr
 	};
 }
 
+static struct playlist_text text_of(const struct plan_text *plan)
+{
+	struct playlist_text text = {.label = &plan->label};
+
+	snprintf(text.uri, sizeof text.uri, "../subtitles/%s.m3u8", plan->name);
+	return text;
+}
+
 int hls_write(struct cmaf *const *pictures, size_t n_pictures, struct cmaf *const *sounds,
-              size_t n_sounds, struct out *out, struct vm_error *err)
+              size_t n_sounds, const struct subtitles *subtitles, struct out *out,
+              struct vm_error *err)
 {
 	struct entry picture_entries[RENDITIONS_MAX], sound_entries[SOUNDS_MAX];
 	struct playlist_picture seen[RENDITIONS_MAX];
 	struct playlist_sound heard[SOUNDS_MAX];
-	size_t n_seen = 0, n_heard = 0;
+	struct playlist_text read[TEXT_STREAMS_MAX];
+	size_t n_seen = 0, n_heard = 0, n_read = 0;
 	int status = VM_OK;
 
 	for (size_t i = 0; i < n_pictures && status == VM_OK; i++) {
@@ -108,5 +118,9 @@ int hls_write(struct cmaf *const *pictures, size_t n_pictures, struct cmaf *cons
 	}
 	if (status != VM_OK || n_seen + n_heard == 0)
 		return status;
-	return put_text(out, "hls/master.m3u8", playlist_master(seen, n_seen, heard, n_heard), err);
+	for (size_t i = 0; i < subtitles->count; i++)
+		if (subtitles->tracks[i].cues.count > 0)
+			read[n_read++] = text_of(subtitles->tracks[i].plan);
+	return put_text(out, "hls/master.m3u8",
+	                playlist_master(seen, n_seen, heard, n_heard, read, n_read), err);
 }

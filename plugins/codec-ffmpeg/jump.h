@@ -8,7 +8,7 @@
 
 #include "streams.h"
 
-enum { JUMP_STREAMS = 1 + SOUND_STREAMS_MAX }; /* those that are used */
+enum { JUMP_STREAMS = 1 + SOUND_STREAMS_MAX }; /* those that are used, and never pause */
 
 /* Pure. Zero, but for `enabled`, is before the first packet. Times in microseconds. */
 struct jump {
@@ -23,5 +23,8 @@ struct jump {
 
 /* Moves the packet's times to where they would be without the jumps so far. */
 void jump_correct(struct jump *jump, size_t stream, AVPacket *packet, AVRational time_base);
+
+/* The same for one of a stream that may pause: it is no witness of a jump. */
+void jump_follow(const struct jump *jump, AVPacket *packet, AVRational time_base);
 
 #endif

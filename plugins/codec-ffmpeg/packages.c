@@ -87,10 +87,11 @@ int packages_open(struct packages *packages, const struct plan *plan,
 	return status;
 }
 
-int packages_close(struct packages *packages, struct out *out, struct vm_error *err)
+int packages_close(struct packages *packages, const struct subtitles *subtitles, struct out *out,
+                   struct vm_error *err)
 {
 	return hls_write(packages->pictures, packages->n_pictures, packages->sounds, packages->n_sounds,
-	                 out, err);
+	                 subtitles, out, err);
 }
 
 void packages_finish(struct packages *packages)

@@ -5,6 +5,7 @@
 #include "cmaf.h"
 #include "mp4.h"
 #include "plan.h"
+#include "subtitles.h"
 
 /* Zero is empty. */
 struct packages {
@@ -26,7 +27,8 @@ int packages_open(struct packages *packages, const struct plan *plan,
                   struct vm_error *err);
 
 /* After all tracks have ended: writes what is known only then. */
-int packages_close(struct packages *packages, struct out *out, struct vm_error *err);
+int packages_close(struct packages *packages, const struct subtitles *subtitles, struct out *out,
+                   struct vm_error *err);
 void packages_finish(struct packages *packages);
 
 #endif

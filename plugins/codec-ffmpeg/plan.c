@@ -58,6 +58,7 @@ int plan_make(const struct config *config, const struct input *input, struct pla
 	out->duration_ms = input_duration_ms(input);
 	plan_pictures(config, input, out);
 	plan_sounds(config, input, out);
+	plan_texts(config, input, out);
 	if (out->ladder.count == 0 && out->n_sounds == 0)
 		return vm_fail(err, VM_ERR_UNSUPPORTED,
 		               "the source has no %s, and the stage makes nothing else",

@@ -6,6 +6,7 @@
 #include "input.h"
 #include "ladder.h"
 #include "plan_sound.h"
+#include "plan_text.h"
 #include "shape.h"
 
 struct plan {
@@ -26,6 +27,8 @@ struct plan {
 	size_t n_tracks, tracks_left_out;
 	struct plan_sound sounds[SOUNDS_MAX]; /* option by option, n_tracks of each */
 	size_t n_sounds;
+	struct plan_text texts[TEXT_STREAMS_MAX];
+	size_t n_texts, texts_left_out;
 	bool silent; /* the source has no sound: the one track, without a stream, is silence */
 };
 

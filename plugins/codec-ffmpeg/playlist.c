@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TEXT_GROUP "subtitles"
+
 /* Closes the stream over *text and hands the text out, unless something did not fit in memory. */
 static char *finish(FILE *stream, char **text)
 {
@@ -47,6 +49,27 @@ char *playlist_media(const struct segments *segments)
 	return finish(stream, &text);
 }
 
+char *playlist_text(const char *name, int64_t duration_us)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *stream = open_memstream(&text, &length);
+
+	if (stream == NULL)
+		return NULL;
+	fprintf(stream,
+	        "#EXTM3U\n"
+	        "#EXT-X-VERSION:7\n"
+	        "#EXT-X-TARGETDURATION:%" PRId64 "\n"
+	        "#EXT-X-MEDIA-SEQUENCE:1\n"
+	        "#EXT-X-PLAYLIST-TYPE:VOD\n"
+	        "#EXTINF:%" PRId64 ".%06" PRId64 ",\n%s.vtt\n"
+	        "#EXT-X-ENDLIST\n",
+	        FFMAX((duration_us + 500000) / 1000000, 1), duration_us / 1000000,
+	        duration_us % 1000000, name);
+	return finish(stream, &text);
+}
+
 /* Nothing of the source's own text may end the attribute it stands in. */
 static void write_quoted(FILE *stream, const char *name, const char *value)
 {
@@ -57,11 +80,9 @@ static void write_quoted(FILE *stream, const char *name, const char *value)
 }
 
 /* What a player chooses by: language, whether it may by itself, and whom the track is for. */
-static void write_label(FILE *stream, const struct label *label)
+static void write_label(FILE *stream, const struct label *label, int roles,
+                        const char *characteristics)
 {
-	bool described = (label->roles &
-	                  (AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_DESCRIPTIONS)) != 0;
-
 	write_quoted(stream, "NAME", label->name);
 	if (label->language[0] != '\0')
 		write_quoted(stream, "LANGUAGE", label->language);
@@ -69,22 +90,35 @@ static void write_label(FILE *stream, const struct label *label)
 		fputs(",DEFAULT=YES", stream);
 	if (!(label->roles & AV_DISPOSITION_COMMENT))
 		fputs(",AUTOSELECT=YES", stream);
-	if (described)
-		write_quoted(stream, "CHARACTERISTICS", "public.accessibility.describes-video");
+	if (label->roles & roles)
+		write_quoted(stream, "CHARACTERISTICS", characteristics);
+}
+
+static void write_text(FILE *stream, const struct playlist_text *text)
+{
+	fputs("#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"" TEXT_GROUP "\"", stream);
+	write_label(stream, text->label, AV_DISPOSITION_HEARING_IMPAIRED,
+	            "public.accessibility.transcribes-spoken-dialog,"
+	            "public.accessibility.describes-music-and-sound");
+	if (text->label->roles & AV_DISPOSITION_FORCED)
+		fputs(",FORCED=YES", stream);
+	write_quoted(stream, "URI", text->uri);
+	fputc('\n', stream);
 }
 
 static void write_sound(FILE *stream, const struct playlist_sound *sound)
 {
 	fputs("#EXT-X-MEDIA:TYPE=AUDIO", stream);
 	write_quoted(stream, "GROUP-ID", sound->group);
-	write_label(stream, sound->label);
+	write_label(stream, sound->label, AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_DESCRIPTIONS,
+	            "public.accessibility.describes-video");
 	fprintf(stream, ",CHANNELS=\"%d\"", sound->channels);
 	write_quoted(stream, "URI", sound->uri);
 	fputc('\n', stream);
 }
 
 static void write_variant(FILE *stream, const struct playlist_picture *picture,
-                          const struct playlist_sound *sound)
+                          const struct playlist_sound *sound, bool texts)
 {
 	fprintf(stream, "#EXT-X-STREAM-INF:BANDWIDTH=%" PRIu64 ",AVERAGE-BANDWIDTH=%" PRIu64,
 	        picture->peak + (sound != NULL ? sound->peak : 0),
@@ -96,6 +130,8 @@ static void write_variant(FILE *stream, const struct playlist_picture *picture,
 		        picture->frame_rate_milli % 1000);
 	if (sound != NULL)
 		write_quoted(stream, "AUDIO", sound->group);
+	if (texts)
+		write_quoted(stream, "SUBTITLES", TEXT_GROUP);
 	fprintf(stream, ",CLOSED-CAPTIONS=NONE\n%s\n", picture->uri);
 }
 
@@ -123,7 +159,8 @@ static struct playlist_sound group_of(const struct playlist_sound *sounds, size_
 }
 
 char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures,
-                      const struct playlist_sound *sounds, size_t n_sounds)
+                      const struct playlist_sound *sounds, size_t n_sounds,
+                      const struct playlist_text *texts, size_t n_texts)
 {
 	char *text = NULL;
 	size_t length;
@@ -138,13 +175,15 @@ char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures
 		else
 			write_sound_variant(stream, &sounds[i]);
 	}
+	for (size_t i = 0; n_pictures > 0 && i < n_texts; i++)
+		write_text(stream, &texts[i]);
 	for (size_t i = 0; n_sounds == 0 && i < n_pictures; i++)
-		write_variant(stream, &pictures[i], NULL);
+		write_variant(stream, &pictures[i], NULL, n_texts > 0);
 	for (size_t first = 0, next; first < n_sounds; first = next) {
 		struct playlist_sound group = group_of(sounds, n_sounds, first, &next);
 
 		for (size_t i = 0; i < n_pictures; i++)
-			write_variant(stream, &pictures[i], &group);
+			write_variant(stream, &pictures[i], &group, n_texts > 0);
 	}
 	return finish(stream, &text);
 }

@@ -17,6 +17,12 @@ struct playlist_sound {
 	uint64_t peak, average; /* bits per second */
 };
 
+/* Subtitles beside pictures. */
+struct playlist_text {
+	const struct label *label;
+	char uri[80];
+};
+
 struct playlist_picture {
 	const char *uri;
 	int width, height;
@@ -33,7 +39,12 @@ char *playlist_media(const struct segments *segments);
 
 /* Every rendition of pictures with every group of sound; with sound alone each is a variant. */
 char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures,
-                      const struct playlist_sound *sounds, size_t n_sounds);
+                      const struct playlist_sound *sounds, size_t n_sounds,
+                      const struct playlist_text *texts, size_t n_texts);
+
+/* Subtitles as one segment, <name>.vtt beside the playlist: RFC 8216 (6.2.4) lets them have a
+ * target duration of their own. */
+char *playlist_text(const char *name, int64_t duration_us);
 
 /* What a playlist says; read back to find out whether a player could use it. */
 struct playlist_facts {

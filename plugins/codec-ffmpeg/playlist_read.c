@@ -32,6 +32,7 @@ struct reader {
 	struct playlist_facts facts;
 	bool announced; /* the next line without '#' is a segment or a variant */
 	bool ended, targeted, mapped;
+	size_t texts;
 };
 
 static int read_line(struct reader *reader, const char *line, size_t length, struct vm_error *err)
@@ -57,6 +58,7 @@ static int read_line(struct reader *reader, const char *line, size_t length, str
 			return vm_fail(err, VM_ERR_BAD_DATA, "playlist: a name that nothing announced");
 		reader->announced = false;
 		reader->facts.entries++;
+		reader->texts += length > 4 && memcmp(line + length - 4, ".vtt", 4) == 0;
 	}
 	return VM_OK;
 }
@@ -81,7 +83,8 @@ int playlist_read(const char *text, size_t length, struct playlist_facts *out, s
 		return status;
 	if (reader.facts.entries == 0 || reader.announced)
 		return vm_fail(err, VM_ERR_BAD_DATA, "playlist: it names too few files");
-	if (!reader.facts.is_master && (!reader.ended || !reader.targeted || !reader.mapped))
+	if (!reader.facts.is_master && (!reader.ended || !reader.targeted ||
+	                                (!reader.mapped && reader.texts < reader.facts.entries)))
 		return vm_fail(err, VM_ERR_BAD_DATA,
 		               "playlist: without EXT-X-ENDLIST, EXT-X-TARGETDURATION or EXT-X-MAP");
 	*out = reader.facts;

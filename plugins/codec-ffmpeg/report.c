@@ -7,6 +7,7 @@
 
 #include "describe.h"
 #include "report_sound.h"
+#include "report_text.h"
 #include "report_track.h"
 #include "say.h"
 #include "verify_media.h"
@@ -48,8 +49,7 @@ static void decide_pictures(json_t *decisions, const struct transcode *job)
 		     (long long)(job->pictures.poster.best_us / 1000));
 }
 
-/* Where the longest track ends. */
-static int64_t made_ms(const struct transcode *job)
+int64_t report_duration_ms(const struct transcode *job)
 {
 	int64_t longest = 0;
 
@@ -62,7 +62,7 @@ static int64_t made_ms(const struct transcode *job)
 
 static void decide_source(json_t *decisions, const struct transcode *job)
 {
-	int64_t missing_ms = job->plan.duration_ms - made_ms(job);
+	int64_t missing_ms = job->plan.duration_ms - report_duration_ms(job);
 
 	if (missing_ms > verify_tolerance_ms((uint64_t)job->plan.duration_ms))
 		sayf(decisions, "the source ends %lld ms before it says", (long long)missing_ms);
@@ -105,11 +105,13 @@ int report_write(const struct transcode *job, struct vm_sink *sink, struct vm_er
 		decide_pictures(decisions, job);
 	}
 	report_sound_decisions(job, decisions);
+	report_text_decisions(job, decisions);
 	decide_source(decisions, job);
-	json_object_set_new(report, "duration_ms", json_integer(made_ms(job)));
+	json_object_set_new(report, "duration_ms", json_integer(report_duration_ms(job)));
 	json_object_set_new(report, "source", describe_source(&job->input));
 	json_object_set_new(report, "decisions", decisions);
 	json_object_set_new(report, "video", describe_pictures(job));
 	json_object_set_new(report, "audio", report_sounds(job));
+	json_object_set_new(report, "subtitles", report_texts(job));
 	return describe_write(report, sink, err);
 }

@@ -4,6 +4,9 @@
 
 #include "transcode.h"
 
+/* Where the longest track ends. */
+int64_t report_duration_ms(const struct transcode *job);
+
 /* After everything has ended. */
 int report_write(const struct transcode *job, struct vm_sink *sink, struct vm_error *err);
 

@@ -32,6 +32,27 @@ static bool is_sound(const AVStream *stream)
 	return stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO && stream->codecpar->sample_rate > 0;
 }
 
+static bool is_text(const AVStream *stream)
+{
+	const AVCodecDescriptor *codec = avcodec_descriptor_get(stream->codecpar->codec_id);
+
+	return codec != NULL && (codec->props & AV_CODEC_PROP_TEXT_SUB) != 0 && decodable(stream);
+}
+
+static void choose_texts(AVFormatContext *format, struct streams *out)
+{
+	for (unsigned i = 0; i < format->nb_streams; i++) {
+		AVStream *stream = format->streams[i];
+
+		if (stream->codecpar->codec_type != AVMEDIA_TYPE_SUBTITLE)
+			continue;
+		if (is_text(stream) && out->n_texts < TEXT_STREAMS_MAX)
+			out->texts[out->n_texts++] = stream;
+		else
+			out->texts_left_out++;
+	}
+}
+
 void streams_choose(AVFormatContext *format, struct streams *out)
 {
 	AVStream *sound = NULL;
@@ -57,4 +78,5 @@ void streams_choose(AVFormatContext *format, struct streams *out)
 		else
 			out->sounds_left_out++;
 	}
+	choose_texts(format, out);
 }

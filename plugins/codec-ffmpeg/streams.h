@@ -5,13 +5,16 @@
 #include <libavformat/avformat.h>
 
 /* Each costs a decoder, a thread and encoders: what is beyond is left out, and said so. */
-enum { SOUND_STREAMS_MAX = 16 };
+enum { SOUND_STREAMS_MAX = 16, TEXT_STREAMS_MAX = 32 };
 
 struct streams {
 	AVStream *video;                     /* NULL: none; never a cover picture */
 	AVStream *sounds[SOUND_STREAMS_MAX]; /* the default first, then as in the source */
 	size_t n_sounds;
 	size_t sounds_left_out; /* that cannot be decoded, or are too many */
+	AVStream *texts[TEXT_STREAMS_MAX];
+	size_t n_texts;
+	size_t texts_left_out; /* that are pictures, or are too many */
 };
 
 /*

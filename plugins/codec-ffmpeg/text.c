@@ -1,7 +1,6 @@
 /* text.c - a stranger's text made safe to show: UTF-8, and nothing that steers what follows. */
 #include "text.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include <libavutil/avstring.h>
@@ -15,6 +14,17 @@ uint32_t text_next(const char **text, const char *end)
 
 	*text = (const char *)at;
 	return code < 0 ? TEXT_BROKEN : (uint32_t)character;
+}
+
+bool text_is_valid(const char *text)
+{
+	const uint8_t *at = (const uint8_t *)text, *end = at + strlen(text);
+	int32_t character;
+
+	while (at < end)
+		if (av_utf8_decode(&character, &at, end, 0) < 0)
+			return false;
+	return true;
 }
 
 size_t text_put(uint32_t character, char bytes[4])

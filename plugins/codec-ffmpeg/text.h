@@ -2,6 +2,7 @@
 #ifndef CODEC_FFMPEG_TEXT_H
 #define CODEC_FFMPEG_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,9 @@
  * TEXT_BROKEN for bytes that are no UTF-8 and for what is never to be written.
  */
 uint32_t text_next(const char **text, const char *end);
+
+/* Pure. All of it is UTF-8. */
+bool text_is_valid(const char *text);
 
 /* Pure. Writes one character as UTF-8; the number of its bytes, at most 4. */
 size_t text_put(uint32_t character, char bytes[4]);

@@ -13,6 +13,7 @@ static void stop(void *ctx)
 
 	input_stop(&job->input);
 	queue_abort(&job->pictures.packets);
+	queue_abort(&job->subtitles.packets);
 	for (size_t i = 0; i < job->n_sounds; i++)
 		queue_abort(&job->sounds[i].packets);
 	for (size_t i = 0; i < job->n_renditions; i++)
@@ -68,6 +69,19 @@ static int open_sound(struct transcode *job, struct vm_error *err)
 	return status;
 }
 
+static int open_subtitles(struct transcode *job, struct vm_error *err)
+{
+	const struct plan *plan = &job->plan;
+
+	if (plan->n_texts == 0)
+		return VM_OK;
+	for (size_t i = 0; i < plan->n_texts; i++) {
+		plan->texts[i].stream->discard = AVDISCARD_DEFAULT;
+		demux_route(&job->demux, plan->texts[i].stream, &job->subtitles.packets);
+	}
+	return subtitles_open(&job->subtitles, plan, &job->input, &job->crew, err);
+}
+
 /* Its place in plan.sounds: option by option. */
 static struct track *sound_track(struct transcode *job, size_t number)
 {
@@ -109,6 +123,8 @@ static int work(struct transcode *job, struct vm_error *err)
 		status = crew_start(&job->crew, pictures_run, &job->pictures, err);
 	for (size_t i = 0; i < job->n_sounds && status == VM_OK; i++)
 		status = crew_start(&job->crew, sound_run, &job->sounds[i], err);
+	if (status == VM_OK && job->subtitles.count > 0)
+		status = crew_start(&job->crew, subtitles_run, &job->subtitles, err);
 	for (size_t i = 0; i < job->n_renditions && status == VM_OK; i++)
 		status = crew_start(&job->crew, rendition_run, &job->renditions[i], err);
 	/* Those that were started are waited for in any case. */
@@ -123,7 +139,10 @@ static int finish_outputs(struct transcode *job, struct vm_error *err)
 		status = poster_write(&job->pictures.poster, &job->plan.ladder.rungs[0],
 		                      job->plan.colour.space, &job->out, &job->log, err);
 	if (status == VM_OK)
-		status = packages_close(&job->packages, &job->out, err);
+		status = subtitles_write(&job->subtitles, report_duration_ms(job) * 1000, job->plan.hls,
+		                         &job->out, err);
+	if (status == VM_OK)
+		status = packages_close(&job->packages, &job->subtitles, &job->out, err);
 	return status == VM_OK ? report_write(job, job->job->report, err) : status;
 }
 
@@ -138,7 +157,7 @@ static int run(struct transcode *job, const struct config *config, struct vm_err
 		return status;
 	demux_init(&job->demux, &job->input, &job->crew);
 	if ((status = open_pictures(job, err)) != VM_OK || (status = open_sound(job, err)) != VM_OK ||
-	    (status = open_packages(job, err)) != VM_OK)
+	    (status = open_subtitles(job, err)) != VM_OK || (status = open_packages(job, err)) != VM_OK)
 		return status;
 	leave_out_unused(job);
 	status = work(job, err);
@@ -153,6 +172,7 @@ static void finish(struct transcode *job)
 	pictures_finish(&job->pictures);
 	for (size_t i = 0; i < job->n_sounds; i++)
 		sound_finish(&job->sounds[i]);
+	subtitles_finish(&job->subtitles);
 	silence_finish(&job->silence);
 	input_finish(&job->input);
 	crew_finish(&job->crew);

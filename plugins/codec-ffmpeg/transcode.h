@@ -6,9 +6,11 @@
 #include "packages.h"
 #include "pictures.h"
 #include "sound.h"
+#include "subtitles.h"
 
 /*
  * demux ─▶ packets ─▶ pictures ─▶ frames ─▶ largest rendition ─▶ frames ─▶ next …
+ *      ├─▶ packets ─▶ subtitles
  *      └─▶ packets ─▶ sound, one of each track  └─▶ packets into MP4 and segments
  *
  * Each word is a thread, each arrow a bounded queue: the slowest sets the pace,
@@ -31,6 +33,7 @@ struct transcode {
 	struct sound sounds[SOUND_STREAMS_MAX];
 	size_t n_sounds; /* tracks of the source, each with a thread */
 	struct silence silence;
+	struct subtitles subtitles;
 	struct package_tracks tracks;
 	struct packages packages;
 	bool has_pictures;

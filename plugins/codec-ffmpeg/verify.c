@@ -7,6 +7,7 @@
 
 #include "boxes.h"
 #include "config.h"
+#include "cues_read.h"
 #include "describe.h"
 #include "playlist.h"
 #include "verify_media.h"
@@ -60,6 +61,26 @@ static int verify_playlist(const struct verify_job *job, json_t *facts, struct v
 	return VM_OK;
 }
 
+static int verify_subtitles(const struct verify_job *job, json_t *facts, struct vm_error *err)
+{
+	struct cues_facts cues;
+	char *text = NULL;
+	int status = read_whole(job->output, PLAYLIST_BYTES_MAX, &text, job->call, err);
+
+	if (status == VM_OK)
+		status = cues_read(text, (size_t)job->output->bytes, &cues, err);
+	free(text);
+	if (status != VM_OK)
+		return status;
+	json_object_set_new(facts, "cues", json_integer((json_int_t)cues.cues));
+	json_object_set_new(facts, "end_ms", json_integer(cues.end_ms));
+	if (job->source_ms > 0 &&
+	    cues.end_ms > (int64_t)job->source_ms + verify_tolerance_ms(job->source_ms))
+		return vm_fail(err, VM_ERR_BAD_DATA, "subtitles until %lld ms, the source has %llu ms",
+		               (long long)cues.end_ms, (unsigned long long)job->source_ms);
+	return VM_OK;
+}
+
 static int verify_boxes(const struct verify_job *job, const char *wanted, struct vm_error *err)
 {
 	char boxes[128];
@@ -88,8 +109,8 @@ static const struct {
 	const char *pattern;
 	int (*verify)(const struct verify_job *job, json_t *facts, struct vm_error *err);
 } kinds[] = {
-    {"*.m3u8", verify_playlist}, {"*.m4s", verify_segment}, {"*/init.mp4", verify_init},
-    {"*.mp4", verify_mp4},       {"*.jpg", verify_picture},
+    {"*.m3u8", verify_playlist}, {"*.vtt", verify_subtitles}, {"*.m4s", verify_segment},
+    {"*/init.mp4", verify_init}, {"*.mp4", verify_mp4},       {"*.jpg", verify_picture},
 };
 
 static int verify(const struct verify_job *job, json_t *facts, struct vm_error *err)

@@ -8,7 +8,7 @@ set -eu
 names="plain ten-seconds portrait mirrored upside-down interlaced varying anamorphic odd ten-bit
 hdr full-range rgb no-sound no-picture surround mono late-sound late-picture sound-gap cover one-picture
 one-pixel fast transport late-clock jumping-clock index-last truncated damaged huge many-streams
-vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent two-rates"
+vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent two-rates subtitles mov-subtitles hostile-subtitles"
 
 if [ $# -ne 2 ]; then
 	echo $names
@@ -238,6 +238,33 @@ two-rates) # Pictures of two distances, without sound, beginning late.
 		-vsync vfr $h264 $bare -f matroska "$new"
 	;;
 silent) make -f lavfi -i "anullsrc=r=48000:cl=stereo:d=3" $aac $bare -f ipod "$new" ;;
+subtitles) # German forced signs in ASS, English in SubRip for the hard of hearing, beginning late.
+	printf '1\n00:00:00,500 --> 00:00:01,500\nHello <i>you</i> & me\n\n2\n00:00:02,000 --> 00:00:03,250\ntwo\nlines\n' >"$new.srt"
+	printf '[Script Info]\nScriptType: v4.00+\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\an8}Ausgang, {\\b1}jetzt{\\b0}\n' >"$new.ass"
+	make -f lavfi -i "$(picture 320x180 25 4)" -f lavfi -i "$(tone 4)" -i "$new.ass" -i "$new.srt" \
+		-map 0 -map 1 -map 2 -map 3 $h264 -c:a flac -c:s:0 ass -c:s:1 subrip -metadata:s:s:0 language=ger \
+		-metadata:s:s:1 language=eng -metadata:s:s:1 title="English SDH" -disposition:s:0 forced \
+		-disposition:s:1 default+hearing_impaired -output_ts_offset 7 $bare -f matroska "$new"
+	;;
+mov-subtitles)
+	printf '1\n00:00:00,500 --> 00:00:01,500\nIn the middle\n' >"$new.srt"
+	make -f lavfi -i "$(picture 320x180 25 2)" -i "$new.srt" -map 0 -map 1 $h264 -c:s mov_text \
+		-metadata:s:s language=fra $bare -f mp4 "$new"
+	;;
+hostile-subtitles) # Markup, arrows, bytes that are no UTF-8, empty lines, overlaps, one without end.
+	python3 - "$new.srt" <<-'PYTHON'
+	import sys
+	cues = [b"<script>alert(1)</script>", b"a --> b", b"\xff\xfe broken \xe9", b"x\n\n\ny", b"{\\i1}open",
+	        "\u202eright to left\u202c \u0627\u0644".encode(), b"A" * 100000, b"<b>" * 5000 + b"deep"]
+	with open(sys.argv[1], "wb") as file:
+	    for i, text in enumerate(cues * 20):
+	        at = i * 10 % 1500
+	        file.write(b"%d\n00:00:%02d,%03d --> 00:00:%02d,%03d\n%s\n\n" % (
+	            i + 1, at // 1000, at % 1000, 1 + at // 1000, at % 1000, text))
+	PYTHON
+	make -f lavfi -i "$(picture 320x180 25 2)" -sub_charenc_mode ignore -i "$new.srt" -map 0 -map 1 \
+		$h264 -c:s copy -metadata:s:s language='en"/../x' -metadata:s:s title='"><b>' $bare -f matroska "$new"
+	;;
 many-sounds)
 	make -f lavfi -i "$(picture 320x180 25 1)" -f lavfi -i "$(tone 1)" -map 0 $(yes -- -map\ 1 | head -40) \
 		$h264 -c:a pcm_s16le -metadata:s:a language=eng $bare -f matroska "$new"

@@ -45,7 +45,7 @@ END_TEST
 
 START_TEST(a_master_names_every_picture_with_every_sound)
 {
-	assert_text(playlist_master(pictures, 2, sounds, 2),
+	assert_text(playlist_master(pictures, 2, sounds, 2, NULL, 0),
 	            "#EXTM3U\n"
 	            "#EXT-X-VERSION:7\n"
 	            "#EXT-X-INDEPENDENT-SEGMENTS\n"
@@ -70,7 +70,7 @@ END_TEST
 
 START_TEST(without_sound_no_group_is_named)
 {
-	char *text = playlist_master(pictures, 1, NULL, 0);
+	char *text = playlist_master(pictures, 1, NULL, 0, NULL, 0);
 
 	ck_assert_ptr_null(strstr(text, "AUDIO"));
 	ck_assert_ptr_nonnull(strstr(text, "BANDWIDTH=3000000,AVERAGE-BANDWIDTH=2000000,"
@@ -81,7 +81,7 @@ END_TEST
 
 START_TEST(sound_alone_is_a_variant)
 {
-	char *text = playlist_master(NULL, 0, sounds, 1);
+	char *text = playlist_master(NULL, 0, sounds, 1, NULL, 0);
 
 	ck_assert_ptr_nonnull(strstr(text, "#EXT-X-STREAM-INF:BANDWIDTH=140000,"
 	                                   "AVERAGE-BANDWIDTH=128000,CODECS=\"mp4a.40.2\"\n"
@@ -99,7 +99,7 @@ START_TEST(tracks_of_one_group_are_a_choice_and_no_variants)
 	    {"stereo", &commentary, "stereo-2/playlist.m3u8", 2, "mp4a.40.2", 100000, 90000},
 	};
 
-	assert_text(playlist_master(pictures, 1, group, 3),
+	assert_text(playlist_master(pictures, 1, group, 3, NULL, 0),
 	            "#EXTM3U\n"
 	            "#EXT-X-VERSION:7\n"
 	            "#EXT-X-INDEPENDENT-SEGMENTS\n"
@@ -116,6 +116,42 @@ START_TEST(tracks_of_one_group_are_a_choice_and_no_variants)
 }
 END_TEST
 
+START_TEST(subtitles_are_a_choice_of_every_variant)
+{
+	const struct label forced = {"de", "deu", "Signs", AV_DISPOSITION_FORCED};
+	const struct label full = {"en", "eng", "English",
+	                           AV_DISPOSITION_DEFAULT | AV_DISPOSITION_HEARING_IMPAIRED};
+	const struct playlist_text texts[] = {{&forced, "../subtitles/de.m3u8"},
+	                                      {&full, "../subtitles/en.m3u8"}};
+	struct playlist_facts facts;
+	char *text;
+
+	assert_text(playlist_master(pictures, 1, NULL, 0, texts, 2),
+	            "#EXTM3U\n"
+	            "#EXT-X-VERSION:7\n"
+	            "#EXT-X-INDEPENDENT-SEGMENTS\n"
+	            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles\",NAME=\"Signs\",LANGUAGE=\"de\","
+	            "AUTOSELECT=YES,FORCED=YES,URI=\"../subtitles/de.m3u8\"\n"
+	            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles\",NAME=\"English\","
+	            "LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,"
+	            "CHARACTERISTICS=\"public.accessibility.transcribes-spoken-dialog,"
+	            "public.accessibility.describes-music-and-sound\",URI=\"../subtitles/en.m3u8\"\n"
+	            "#EXT-X-STREAM-INF:BANDWIDTH=3000000,AVERAGE-BANDWIDTH=2000000,"
+	            "CODECS=\"avc1.64001f\",RESOLUTION=1280x720,FRAME-RATE=29.970,"
+	            "SUBTITLES=\"subtitles\",CLOSED-CAPTIONS=NONE\n720p/playlist.m3u8\n");
+	text = playlist_text("de", 61600000);
+	ck_assert_int_eq(playlist_read(text, strlen(text), &facts, NULL), VM_OK);
+	ck_assert_int_eq(facts.duration_us, 61600000);
+	assert_text(text, "#EXTM3U\n"
+	                  "#EXT-X-VERSION:7\n"
+	                  "#EXT-X-TARGETDURATION:62\n"
+	                  "#EXT-X-MEDIA-SEQUENCE:1\n"
+	                  "#EXT-X-PLAYLIST-TYPE:VOD\n"
+	                  "#EXTINF:61.600000,\nde.vtt\n"
+	                  "#EXT-X-ENDLIST\n");
+}
+END_TEST
+
 START_TEST(a_name_cannot_break_out_of_its_quotes)
 {
 	struct label hostile = {"en", "eng", "a\"\n#", 0};
@@ -123,7 +159,7 @@ START_TEST(a_name_cannot_break_out_of_its_quotes)
 	char *text;
 
 	sound.label = &hostile;
-	text = playlist_master(pictures, 1, &sound, 1);
+	text = playlist_master(pictures, 1, &sound, 1, NULL, 0);
 	ck_assert_ptr_nonnull(strstr(text, "NAME=\"a  #\""));
 	free(text);
 }
@@ -146,7 +182,7 @@ START_TEST(what_was_written_can_be_read)
 	ck_assert_uint_eq(facts.entries, 2);
 	ck_assert_int_eq(facts.duration_us, 4037367);
 	free(text);
-	text = playlist_master(pictures, 2, sounds, 1);
+	text = playlist_master(pictures, 2, sounds, 1, NULL, 0);
 	ck_assert_int_eq(read_text(text, &facts), VM_OK);
 	ck_assert(facts.is_master);
 	ck_assert_uint_eq(facts.entries, 2);
@@ -184,6 +220,7 @@ int main(void)
 	tcase_add_test(tests, without_sound_no_group_is_named);
 	tcase_add_test(tests, sound_alone_is_a_variant);
 	tcase_add_test(tests, tracks_of_one_group_are_a_choice_and_no_variants);
+	tcase_add_test(tests, subtitles_are_a_choice_of_every_variant);
 	tcase_add_test(tests, a_name_cannot_break_out_of_its_quotes);
 	tcase_add_test(tests, what_was_written_can_be_read);
 	tcase_add_test(tests, what_a_player_could_not_use_is_refused);
