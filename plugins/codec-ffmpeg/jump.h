@@ -15,6 +15,8 @@ struct jump {
 	bool enabled;   /* the container is of a kind whose clock may jump */
 	int64_t offset; /* added to every time */
 	int64_t jumps;
+	bool begun;
+	int64_t latest; /* when the last packet was, of any stream */
 	struct {
 		bool known;
 		int64_t next; /* when the next packet is due */

@@ -6,8 +6,8 @@
 #include "job_limits.h"
 
 #define PACKETS_WAITING 64
-/* Containers round times to a millisecond, and some count in packets: less than this is no gap. */
-#define TOLERANCE_MS 40
+/* Containers round times, and clocks wander: up to about a packet that is followed, not cut. */
+#define TOLERANCE_MS 21
 #define SILENCE_SAMPLES 4096
 
 static int share(struct sound *sound, AVFrame *frame, struct vm_error *err)

@@ -14,8 +14,11 @@
 #define RATE_MAX 768000
 /* Channels that are mixed down are weakened until they fit, were they all at their loudest. */
 #define NO_CLIPPING "rematrix_maxval=1"
-/* At most 480 samples in a second are made more or fewer, and only for a drift of 10 ms. */
-#define FOLLOW_CLOCK "async=480:min_comp=0.01:min_hard_comp=0.1"
+/*
+ * At most 480 samples in a second are made more or fewer, and only for a drift of 5 ms. Without
+ * the flag the resampler starts anew when it first has to follow, and forgets how far off it was.
+ */
+#define FOLLOW_CLOCK "flags=res:async=480:min_comp=0.005:min_hard_comp=0.1"
 
 static int configure(struct sound_filter *filter, const AVFrame *frame)
 {

@@ -8,7 +8,8 @@ set -eu
 names="plain ten-seconds portrait mirrored upside-down interlaced varying anamorphic odd ten-bit
 hdr full-range rgb no-sound no-picture surround mono late-sound late-picture sound-gap cover one-picture
 one-pixel fast transport late-clock jumping-clock index-last truncated damaged huge many-streams
-vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent two-rates subtitles mov-subtitles hostile-subtitles"
+vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent two-rates subtitles mov-subtitles hostile-subtitles beep beep-mp3 beep-opus
+beep-late beep-jump beep-gap beep-wrap beep-drift"
 
 if [ $# -ne 2 ]; then
 	echo $names
@@ -21,6 +22,14 @@ trap 'rm -rf "$new" "$new".*' EXIT
 # One call of the command; the same bytes each time.
 make() {
 	ffmpeg -nostdin -v error -y "$@"
+}
+# A white flash and a beep of 80 ms, both at every full second from the first on.
+beep() { # SECONDS FORMAT SOUND...
+	seconds=$1 format=$2
+	shift 2
+	make -f lavfi -i "color=black:size=160x90:rate=25:duration=$seconds,drawbox=color=white:t=fill:enable='lt(mod(t,1),0.07)*gte(t,0.9)'" \
+		-f lavfi -i "aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t*${slow:-1},1),0.08)*gte(t,0.9)':s=48000:d=$seconds" \
+		-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 25 "$@" $bare -f "$format" "$new"
 }
 picture() { # SIZE RATE SECONDS
 	printf 'testsrc2=size=%s:rate=%s:duration=%s' "$1" "$2" "$3"
@@ -264,6 +273,27 @@ hostile-subtitles) # Markup, arrows, bytes that are no UTF-8, empty lines, overl
 	PYTHON
 	make -f lavfi -i "$(picture 320x180 25 2)" -sub_charenc_mode ignore -i "$new.srt" -map 0 -map 1 \
 		$h264 -c:s copy -metadata:s:s language='en"/../x' -metadata:s:s title='"><b>' $bare -f matroska "$new"
+	;;
+beep) beep 10 mp4 $aac ;;
+beep-mp3) beep 10 mp4 -c:a libmp3lame -ac 1 ;;
+beep-opus) beep 10 matroska -c:a libopus -ac 1 ;;
+beep-late) # Hours after 0, the sound later than the pictures.
+	beep 10 mpegts $aac -af "atrim=start=0.6" -output_ts_offset 36000
+	;;
+beep-jump) # Two recordings behind each other, as a recorder leaves them.
+	beep 5 mpegts $aac -output_ts_offset 500
+	mv "$new" "$new.first"
+	beep 5 mpegts $aac -output_ts_offset 20
+	cat "$new.first" "$new" >"$new.both"
+	mv "$new.both" "$new"
+	;;
+beep-gap) # Nothing of the sound for twelve seconds.
+	beep 20 mpegts $aac -af "aselect='lt(t,3.5)+gte(t,15.5)'"
+	;;
+beep-wrap) beep 10 mpegts $aac -output_ts_offset 95438 ;;
+beep-drift) # The sound's clock is three thousandths slow against its own times; its beeps are right.
+	slow=1.003
+	beep 20 matroska -c:a pcm_s16le -af "asetpts=PTS*1.003,asetnsamples=480"
 	;;
 many-sounds)
 	make -f lavfi -i "$(picture 320x180 25 1)" -f lavfi -i "$(tone 1)" -map 0 $(yes -- -map\ 1 | head -40) \

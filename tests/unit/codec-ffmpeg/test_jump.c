@@ -58,6 +58,24 @@ START_TEST(a_pause_is_no_jump)
 }
 END_TEST
 
+START_TEST(a_long_pause_beside_another_stream_is_no_jump)
+{
+	struct jump jump = {.enabled = true};
+
+	correct(&jump, 1, 100);
+	for (int64_t i = 100; i < 200; i++)
+		ck_assert_int_eq(correct(&jump, 0, i), i);
+	ck_assert_int_eq(correct(&jump, 1, 199), 199);
+	ck_assert_int_eq(jump.jumps, 0);
+	/* The one that paused is the first of the next recording. */
+	for (int64_t i = 200; i < 250; i++)
+		ck_assert_int_eq(correct(&jump, 0, i), i);
+	ck_assert_int_eq(correct(&jump, 1, 7000), 249);
+	ck_assert_int_eq(correct(&jump, 0, 7001), 250);
+	ck_assert_int_eq(jump.jumps, 1);
+}
+END_TEST
+
 START_TEST(other_containers_mean_what_they_say)
 {
 	struct jump jump = {.enabled = false};
@@ -75,6 +93,7 @@ int main(void)
 	tcase_add_test(tests, a_jump_forward_or_back_goes_on_where_it_was);
 	tcase_add_test(tests, the_other_stream_follows_the_same_jump);
 	tcase_add_test(tests, a_pause_is_no_jump);
+	tcase_add_test(tests, a_long_pause_beside_another_stream_is_no_jump);
 	tcase_add_test(tests, other_containers_mean_what_they_say);
 	return run_tests(tests, "jump");
 }
