@@ -58,6 +58,7 @@ static struct playlist_picture picture_of(const struct cmaf *cmaf, const struct 
 	    .codec = entry->codec,
 	    .peak = segments_peak(segments),
 	    .average = segments_average(segments),
+	    .captioned = track->captioned,
 	    .frame_rate_milli = duration_us > 0
 	                            ? (uint64_t)((double)track->packets * 1e9 / (double)duration_us +
 	                                         0.5)

@@ -1,6 +1,7 @@
 /* pictures.c - the thread that decodes the pictures once, for all renditions and the poster. */
 #include "pictures.h"
 
+#include "captions.h"
 #include "job_limits.h"
 
 #define PACKETS_WAITING 32
@@ -15,6 +16,7 @@ static int share(void *ctx, AVFrame *frame, struct vm_error *err)
 	frame->pict_type = grid_crosses(&pictures->grid, frame->pts, time_base) ? AV_PICTURE_TYPE_I
 	                                                                        : AV_PICTURE_TYPE_NONE;
 	frame->sample_aspect_ratio = (AVRational){1, 1};
+	pictures->captioned = pictures->captioned || captions_in(frame);
 	status = poster_offer(&pictures->poster, frame,
 	                      av_rescale_q(frame->pts, time_base, AV_TIME_BASE_Q), err);
 	if (status == VM_OK && pictures->silence != NULL)

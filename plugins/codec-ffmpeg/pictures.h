@@ -21,6 +21,7 @@ struct pictures {
 	struct poster poster;
 	struct queue packets;
 	struct silence *silence; /* follows them; NULL: nobody wants it */
+	bool captioned;          /* some carry captions */
 	uint64_t damaged;        /* pictures that show what was broken */
 };
 

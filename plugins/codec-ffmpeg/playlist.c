@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define TEXT_GROUP "subtitles"
+#define CAPTIONS_GROUP "captions"
 
 /* Closes the stream over *text and hands the text out, unless something did not fit in memory. */
 static char *finish(FILE *stream, char **text)
@@ -132,7 +133,8 @@ static void write_variant(FILE *stream, const struct playlist_picture *picture,
 		write_quoted(stream, "AUDIO", sound->group);
 	if (texts)
 		write_quoted(stream, "SUBTITLES", TEXT_GROUP);
-	fprintf(stream, ",CLOSED-CAPTIONS=NONE\n%s\n", picture->uri);
+	fprintf(stream, ",CLOSED-CAPTIONS=%s\n%s\n",
+	        picture->captioned ? "\"" CAPTIONS_GROUP "\"" : "NONE", picture->uri);
 }
 
 static void write_sound_variant(FILE *stream, const struct playlist_sound *sound)
@@ -177,6 +179,10 @@ char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures
 	}
 	for (size_t i = 0; n_pictures > 0 && i < n_texts; i++)
 		write_text(stream, &texts[i]);
+	if (n_pictures > 0 && pictures[0].captioned)
+		fputs("#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID=\"" CAPTIONS_GROUP
+		      "\",NAME=\"CC1\",INSTREAM-ID=\"CC1\"\n",
+		      stream);
 	for (size_t i = 0; n_sounds == 0 && i < n_pictures; i++)
 		write_variant(stream, &pictures[i], NULL, n_texts > 0);
 	for (size_t first = 0, next; first < n_sounds; first = next) {

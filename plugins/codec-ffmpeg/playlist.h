@@ -29,6 +29,7 @@ struct playlist_picture {
 	const char *codec;
 	uint64_t peak, average;
 	uint64_t frame_rate_milli; /* pictures in 1,000 seconds; 0: not known */
+	bool captioned;            /* CC1 of CEA-608 is inside */
 };
 
 /*

@@ -31,6 +31,7 @@ struct track {
 	const char *group;         /* the option that sounds are made for; NULL: pictures */
 	struct taker *takers[TRACK_TAKERS_MAX]; /* borrowed */
 	size_t n_takers;
+	bool captioned; /* pictures with captions; known at the end */
 	/* What came through. */
 	uint64_t packets, bytes;
 	int64_t end; /* known after track_end */

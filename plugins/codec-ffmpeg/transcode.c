@@ -135,6 +135,8 @@ static int finish_outputs(struct transcode *job, struct vm_error *err)
 {
 	int status = VM_OK;
 
+	for (size_t i = 0; i < job->tracks.n_pictures; i++)
+		job->tracks.pictures[i]->captioned = job->pictures.captioned;
 	if (job->has_pictures)
 		status = poster_write(&job->pictures.poster, &job->plan.ladder.rungs[0],
 		                      job->plan.colour.space, &job->out, &job->log, err);

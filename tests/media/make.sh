@@ -8,7 +8,7 @@ set -eu
 names="plain ten-seconds portrait mirrored upside-down interlaced varying anamorphic odd ten-bit
 hdr full-range rgb no-sound no-picture surround mono late-sound late-picture sound-gap cover one-picture
 one-pixel fast transport late-clock jumping-clock index-last truncated damaged huge many-streams
-vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent two-rates subtitles mov-subtitles hostile-subtitles beep beep-mp3 beep-opus
+vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent two-rates subtitles mov-subtitles hostile-subtitles captions beep beep-mp3 beep-opus
 beep-late beep-jump beep-gap beep-wrap beep-drift"
 
 if [ $# -ne 2 ]; then
@@ -273,6 +273,27 @@ hostile-subtitles) # Markup, arrows, bytes that are no UTF-8, empty lines, overl
 	PYTHON
 	make -f lavfi -i "$(picture 320x180 25 2)" -sub_charenc_mode ignore -i "$new.srt" -map 0 -map 1 \
 		$h264 -c:s copy -metadata:s:s language='en"/../x' -metadata:s:s title='"><b>' $bare -f matroska "$new"
+	;;
+captions) # CEA-608 in the pictures: each carries two characters of a roll-up caption.
+	make -f lavfi -i "$(picture 320x180 30 2)" $h264 -bf 0 $bare -f h264 "$new"
+	python3 - "$new" <<-'PYTHON'
+	import re, sys
+	text = "HELLO WORLD "
+	pairs = [(0x14, 0x25), (0x14, 0x70)] + list(zip(map(ord, text[::2]), map(ord, text[1::2]))) + [(0x14, 0x2f)]
+	odd = lambda c: c if bin(c).count("1") % 2 else c | 0x80
+	out, pictures = b"", 0
+	for unit in re.split(b"\x00\x00\x00\x01|\x00\x00\x01", open(sys.argv[1], "rb").read())[1:]:
+	    if unit[0] & 31 in (1, 5):
+	        a, b = pairs[pictures] if pictures < len(pairs) else (0, 0)
+	        pictures += 1
+	        body = b"\xb5\x00\x31GA94\x03\x41\xff\xfc" + bytes([odd(a), odd(b)]) + b"\xff"
+	        message = b"\x06\x04" + bytes([len(body)]) + body + b"\x80"
+	        out += b"\0\0\0\1" + re.sub(b"\x00\x00(?=[\x00-\x03])", b"\x00\x00\x03", message)
+	    out += b"\0\0\0\1" + unit
+	open(sys.argv[1], "wb").write(out)
+	PYTHON
+	mv "$new" "$new.h264"
+	make -r 30 -i "$new.h264" -c copy $bare -f mp4 "$new"
 	;;
 beep) beep 10 mp4 $aac ;;
 beep-mp3) beep 10 mp4 -c:a libmp3lame -ac 1 ;;

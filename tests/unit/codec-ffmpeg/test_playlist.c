@@ -6,8 +6,8 @@
 #include "run.h"
 
 static const struct playlist_picture pictures[] = {
-    {"720p/playlist.m3u8", 1280, 720, "avc1.64001f", 3000000, 2000000, 29970},
-    {"480p/playlist.m3u8", 854, 480, "avc1.64001e", 1500000, 1000000, 0},
+    {"720p/playlist.m3u8", 1280, 720, "avc1.64001f", 3000000, 2000000, 29970, false},
+    {"480p/playlist.m3u8", 854, 480, "avc1.64001e", 1500000, 1000000, 0, false},
 };
 static const struct label english = {"en", "eng", "English", AV_DISPOSITION_DEFAULT};
 static const struct label described = {"de", "deu", "German", AV_DISPOSITION_VISUAL_IMPAIRED};

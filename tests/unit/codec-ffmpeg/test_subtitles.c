@@ -104,6 +104,30 @@ START_TEST(hostile_text_stays_text)
 }
 END_TEST
 
+START_TEST(captions_inside_the_pictures_stay_and_are_told)
+{
+	static char text[1 << 20];
+	const char *master;
+	size_t count = 0;
+
+	run("captions");
+	command_text((const char *const[]){"ffprobe", "-v", "error", "-select_streams", "v",
+	                                   "-show_frames", job_path(&job, "large.mp4"), NULL},
+	             text, sizeof text);
+	for (const char *at = text; (at = strstr(at, "Closed Captions")) != NULL; at++)
+		count++;
+	ck_assert_uint_eq(count, 60);
+	master = read_output("hls/master.m3u8");
+	ck_assert_ptr_nonnull(strstr(master, "TYPE=CLOSED-CAPTIONS,GROUP-ID=\"captions\",NAME=\"CC1\","
+	                                     "INSTREAM-ID=\"CC1\"\n"));
+	ck_assert_ptr_nonnull(strstr(master, "CLOSED-CAPTIONS=\"captions\""));
+	job_end(&job);
+	run("plain");
+	ck_assert_ptr_nonnull(strstr(read_output("hls/master.m3u8"), "CLOSED-CAPTIONS=NONE"));
+	job_end(&job);
+}
+END_TEST
+
 START_TEST(none_are_made_where_none_are_wished)
 {
 	struct config config = config_with(video, 1, audio, 1);
@@ -125,6 +149,7 @@ int main(void)
 	tcase_add_test(tests, another_program_reads_the_same_times);
 	tcase_add_test(tests, subtitles_of_an_mp4_are_found);
 	tcase_add_test(tests, hostile_text_stays_text);
+	tcase_add_test(tests, captions_inside_the_pictures_stay_and_are_told);
 	tcase_add_test(tests, none_are_made_where_none_are_wished);
 	return run_tests(tests, "subtitles");
 }
