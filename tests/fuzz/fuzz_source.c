@@ -168,10 +168,16 @@ static void *create_instance(void)
 	static const char *const outputs[] = {"hls", "mp4"};
 	static const struct video_option video[] = {{"large", 64, 200000, 30},
 	                                            {"small", 32, 50000, 30}};
-	static const struct audio_option audio[] = {
-	    {.name = "stereo", .bitrate = 32000, .channels = 2}};
+	static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 32000, .channels = 2},
+	                                            {.name = "loud",
+	                                             .bitrate = 32000,
+	                                             .channels = 1,
+	                                             .loudness = {-16, 1},
+	                                             .true_peak = {-1, 1}}};
 	static const struct config config = {.video = {video, 2},
-	                                     .audio = {audio, 1},
+	                                     .audio = {audio, 2},
+	                                     .silence = true,
+	                                     .subtitles = true,
 	                                     .output = {outputs, 2},
 	                                     .poster = {1, 10},
 	                                     .segment_ms = 4000};

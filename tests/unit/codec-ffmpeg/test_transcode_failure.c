@@ -109,6 +109,38 @@ START_TEST(a_cancelled_job_ends_wherever_it_is)
 }
 END_TEST
 
+/* The sound is read several times before anything is made; that may end at any read as well. */
+START_TEST(measuring_ends_as_transcoding_does)
+{
+	static const struct audio_option loud[] = {{.name = "stereo",
+	                                            .bitrate = 96000,
+	                                            .channels = 2,
+	                                            .loudness = {-17, 1},
+	                                            .true_peak = {-1, 1}}};
+	struct config config = config_with(videos, 2, loud, 1);
+	unsigned reads;
+	struct job job;
+
+	job_begin(&job, clip("peaky"));
+	ck_assert_int_eq(job_run(&job, &config), VM_OK);
+	reads = job.source.reads;
+	job_end(&job);
+	for (unsigned read = 1; read <= reads; read += reads / 12 + 1) {
+		job_begin(&job, clip("peaky"));
+		job.source.fail_at = read;
+		job.source.failure = VM_ERR_UNAVAILABLE;
+		ck_assert_int_eq(job_run(&job, &config), VM_ERR_UNAVAILABLE);
+		job_end(&job);
+		job_begin(&job, clip("peaky"));
+		job.source.cancel_at = read;
+		job.source.call = &job.call;
+		ck_assert_int_eq(job_run(&job, &config), VM_ERR_CANCELLED);
+		ck_assert_ptr_null(job.report.text);
+		job_end(&job);
+	}
+}
+END_TEST
+
 START_TEST(a_source_that_ends_too_early_is_made_and_found_out)
 {
 	struct config config = config_with(videos, 2, audio, 1);
@@ -139,6 +171,7 @@ int main(void)
 	tcase_add_test(tests, a_duration_that_nobody_told_ends_at_the_limit);
 	tcase_add_test(tests, a_source_without_a_picture_that_can_be_decoded_is_bad_data);
 	tcase_add_test(tests, a_cancelled_job_ends_wherever_it_is);
+	tcase_add_test(tests, measuring_ends_as_transcoding_does);
 	tcase_add_test(tests, a_source_that_ends_too_early_is_made_and_found_out);
 	return run_tests(tests, "transcode failure");
 }
