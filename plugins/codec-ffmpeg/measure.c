@@ -4,14 +4,7 @@
 #include <stdlib.h>
 
 #include "demux.h"
-#include "number.h"
 #include "sound.h"
-
-#define TRIES_MAX 3
-/* To measure, to find a gain for the limiter, and to try it. */
-#define PASSES_MAX (2 + TRIES_MAX)
-#define SPARE_DB 0.2
-#define LESS_MAX_DB 1.0
 
 /* One pass over the source that makes nothing. */
 struct pass {
@@ -73,48 +66,22 @@ static int run_pass(struct pass *pass, struct vm_error *err)
 	return crew_wait(&pass->crew, pass->call, tell_alive, pass, err);
 }
 
-/*
- * Of one and the same sound the encoder puts the peaks elsewhere with another gain, and not always
- * lower with a lower one: so what missed is tried a little lower, and the best try is taken.
- */
-static void try_again(struct plan_sound *sound, struct loudness made, double target,
-                      double true_peak)
+/* What a pass has found out of one sound. */
+static void settle(struct level *level, const struct sound_rendition *rendition)
 {
-	double miss = gain_miss(&made, target, true_peak);
+	double reached[GAIN_CANDIDATES];
 
-	if (sound->tries++ == 0 || miss < sound->best_miss) {
-		sound->best_miss = miss;
-		sound->best = sound->gain;
-	}
-	if (miss == 0 || sound->tries == TRIES_MAX) {
-		sound->gain = sound->best;
-		sound->step = LEVEL_DONE;
-		return;
-	}
-	sound->less += FFMIN(FFMAX(made.true_peak - true_peak, 0) + SPARE_DB, LESS_MAX_DB);
-	sound->gain = gain_settle(&sound->first, sound->reached, target, sound->less);
-}
-
-/* What a pass has found out of one sound, and what is to be found out next. */
-static void settle(struct plan_sound *sound, const struct sound_rendition *rendition)
-{
-	double target = number_of(sound->option->loudness);
-	double true_peak = number_of(sound->option->true_peak);
-
-	switch (sound->step) {
+	switch (level->step) {
 	case LEVEL_MEASURE:
-		sound->measured = meter_read(&rendition->meters[0]);
-		sound->first = sound->gain = gain_of(&sound->measured, target, true_peak);
-		sound->step = sound->gain.limited ? LEVEL_TRY : LEVEL_DONE;
+		level_measured(level, meter_read(&rendition->meters[0]));
 		break;
 	case LEVEL_TRY:
 		for (size_t i = 0; i < GAIN_CANDIDATES; i++)
-			sound->reached[i] = meter_read(&rendition->meters[i]).integrated;
-		sound->gain = gain_settle(&sound->first, sound->reached, target, 0);
-		sound->step = LEVEL_ENCODE;
+			reached[i] = meter_read(&rendition->meters[i]).integrated;
+		level_tried(level, reached);
 		break;
 	case LEVEL_ENCODE:
-		try_again(sound, meter_read(&rendition->audition.meter), target, true_peak);
+		level_encoded(level, meter_read(&rendition->audition.meter));
 		break;
 	case LEVEL_DONE:
 		break;
@@ -138,7 +105,7 @@ static int make_pass(struct plan *plan, const struct vm_codec_job *job, struct l
 		status = run_pass(pass, err);
 	for (size_t i = 0; i < pass->n_sounds; i++) {
 		for (size_t j = 0; j < pass->sounds[i].count && status == VM_OK; j++)
-			settle(&plan->sounds[pass->sounds[i].renditions[j].plan - plan->sounds],
+			settle(&plan->sounds[pass->sounds[i].renditions[j].number].level,
 			       &pass->sounds[i].renditions[j]);
 		sound_finish(&pass->sounds[i]);
 	}
@@ -151,7 +118,7 @@ static int make_pass(struct plan *plan, const struct vm_codec_job *job, struct l
 static bool done(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_sounds; i++)
-		if (plan->sounds[i].step != LEVEL_DONE)
+		if (plan->sounds[i].level.step != LEVEL_DONE)
 			return false;
 	return true;
 }
@@ -161,7 +128,7 @@ int measure_sounds(struct plan *plan, const struct vm_codec_job *job, struct log
 {
 	int status = VM_OK;
 
-	for (int i = 0; i < PASSES_MAX && status == VM_OK && !done(plan); i++)
+	for (int i = 0; i < LEVEL_STEPS_MAX && status == VM_OK && !done(plan); i++)
 		status = make_pass(plan, job, log, call, err);
 	return status;
 }

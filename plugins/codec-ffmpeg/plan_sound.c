@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "number.h"
 #include "plan.h"
 
 /* Rates that players and encoders know; any other becomes the most common one. */
@@ -80,9 +81,13 @@ static void plan_track(const struct config *config, const struct audio_option *o
 	                           .track = track,
 	                           .rate = sound_rate(source->sample_rate),
 	                           .channels = has > 0 && has < most ? has : most,
-	                           .leveled = stream != NULL && option->loudness.den != 0};
+	                           .level.step = LEVEL_DONE};
 
-	sound.step = sound.leveled ? LEVEL_MEASURE : LEVEL_DONE;
+	if (stream != NULL && option->loudness.den != 0)
+		sound.level = (struct level){.wanted = true,
+		                             .target = number_of(option->loudness),
+		                             .true_peak = number_of(option->true_peak),
+		                             .step = LEVEL_MEASURE};
 	name_sound(config, plan, &sound);
 	plan->sounds[plan->n_sounds++] = sound;
 }

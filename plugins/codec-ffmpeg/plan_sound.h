@@ -2,9 +2,9 @@
 #ifndef CODEC_FFMPEG_PLAN_SOUND_H
 #define CODEC_FFMPEG_PLAN_SOUND_H
 
-#include "gain.h"
 #include "input.h"
 #include "label.h"
+#include "level.h"
 
 /* Each is an encoder: with many options fewer tracks are taken. */
 enum { SOUNDS_MAX = 32, SOUND_NAME_MAX = 80 };
@@ -19,30 +19,13 @@ struct plan_track {
 	struct label label; /* its name is unique among the tracks */
 };
 
-/* What is to be found out next of a sound whose loudness matters. */
-enum level_step {
-	LEVEL_DONE = 1, /* nothing */
-	LEVEL_MEASURE,  /* how loud it is */
-	LEVEL_TRY,      /* how loud it becomes with a limiter and several gains */
-	LEVEL_ENCODE,   /* how high the encoder puts its peaks */
-};
-
 /* One track as one option wants it. */
 struct plan_sound {
 	const struct audio_option *option;
 	size_t track;
 	int rate, channels;        /* of the output: never more than the source has */
 	char name[SOUND_NAME_MAX]; /* unique, and safe in a path */
-	/* How loud it becomes. */
-	bool leveled;             /* the option has a wish */
-	struct loudness measured; /* before the gain */
-	enum level_step step;
-	struct gain gain, first;         /* as it was before the limiter was tried */
-	double reached[GAIN_CANDIDATES]; /* by the candidates */
-	double less;                     /* taken away for what the encoder adds */
-	struct gain best;                /* of the tries that were encoded */
-	double best_miss;
-	unsigned tries;
+	struct level level;        /* how loud it becomes */
 };
 
 /* Pure. Fills tracks and sounds: those of an option stand together, in the order of the tracks. */

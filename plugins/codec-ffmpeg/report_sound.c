@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "number.h"
 #include "report_track.h"
 #include "say.h"
 
@@ -22,18 +21,17 @@ static struct loudness heard(const struct transcode *job, size_t number)
 static void decide_loudness(json_t *decisions, const struct transcode *job, size_t number)
 {
 	const struct plan_sound *sound = &job->plan.sounds[number];
-	double target = number_of(sound->option->loudness);
-	double true_peak = number_of(sound->option->true_peak);
+	double target = sound->level.target, true_peak = sound->level.true_peak;
 	struct loudness made = heard(job, number);
 
-	if (sound->gain.db == 0)
+	if (sound->level.gain.db == 0)
 		sayf(decisions, "%s: left as loud as it is, %.1f LUFS", sound->name,
-		     sound->measured.integrated);
+		     sound->level.measured.integrated);
 	else
 		sayf(decisions, "%s: from %.1f to %.1f LUFS by one gain of %.1f dB%s", sound->name,
-		     sound->measured.integrated, made.integrated, sound->gain.db,
-		     sound->gain.limited ? ", with a limiter for its peaks" : "");
-	if (sound->gain.limited && gain_miss(&made, target, true_peak) > 0)
+		     sound->level.measured.integrated, made.integrated, sound->level.gain.db,
+		     sound->level.gain.limited ? ", with a limiter for its peaks" : "");
+	if (sound->level.gain.limited && gain_miss(&made, target, true_peak) > 0)
 		sayf(decisions, "%s: its peaks do not let it come nearer to %.1f LUFS and %.1f dBTP",
 		     sound->name, target, true_peak);
 }
@@ -58,7 +56,7 @@ void report_sound_decisions(const struct transcode *job, json_t *decisions)
 	for (size_t i = 0; i < job->n_sounds; i++)
 		decide_track(decisions, &job->sounds[i], job->plan.tracks[i].label.name);
 	for (size_t i = 0; i < job->plan.n_sounds; i++)
-		if (job->plan.sounds[i].leveled)
+		if (job->plan.sounds[i].level.wanted)
 			decide_loudness(decisions, job, i);
 	if (job->plan.tracks_left_out > 0)
 		sayf(decisions,
@@ -87,11 +85,11 @@ static void describe_loudness(json_t *object, const struct transcode *job, size_
 {
 	const struct plan_sound *sound = &job->plan.sounds[number];
 
-	json_object_set_new(object, "loudness",
-	                    json_pack("{s:o, s:o, s:b, s:o}", "source",
-	                              describe_measured(sound->measured), "gain_db",
-	                              tenths(sound->gain.db), "limited", sound->gain.limited, "output",
-	                              describe_measured(heard(job, number))));
+	json_object_set_new(
+	    object, "loudness",
+	    json_pack("{s:o, s:o, s:b, s:o}", "source", describe_measured(sound->level.measured),
+	              "gain_db", tenths(sound->level.gain.db), "limited", sound->level.gain.limited,
+	              "output", describe_measured(heard(job, number))));
 }
 
 json_t *report_sounds(const struct transcode *job)
@@ -109,7 +107,7 @@ json_t *report_sounds(const struct transcode *job)
 		json_object_set_new(object, "default", json_boolean(label->roles & AV_DISPOSITION_DEFAULT));
 		json_object_set_new(object, "channels", json_integer(plan->channels));
 		json_object_set_new(object, "sample_rate", json_integer(plan->rate));
-		if (plan->leveled)
+		if (plan->level.wanted)
 			describe_loudness(object, job, i);
 		json_array_append_new(list, object);
 	}

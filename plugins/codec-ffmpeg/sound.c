@@ -161,10 +161,10 @@ int sound_open_to_measure(struct sound *sound, const struct plan *plan, size_t t
 	for (size_t i = track; i < plan->n_sounds && status == VM_OK; i += plan->n_tracks) {
 		struct sound_rendition *rendition = &sound->renditions[sound->count];
 
-		sound->count += plan->sounds[i].step != LEVEL_DONE;
-		if (plan->sounds[i].step == LEVEL_ENCODE)
+		sound->count += plan->sounds[i].level.step != LEVEL_DONE;
+		if (plan->sounds[i].level.step == LEVEL_ENCODE)
 			status = sound_rendition_encode(rendition, plan, i, crew->log, err);
-		else if (plan->sounds[i].step != LEVEL_DONE)
+		else if (plan->sounds[i].level.step != LEVEL_DONE)
 			sound_rendition_measure(rendition, plan, i, crew->log);
 	}
 	if (sound->count == 0 || status != VM_OK)

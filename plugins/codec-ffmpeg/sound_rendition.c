@@ -35,14 +35,14 @@ int sound_rendition_encode(struct sound_rendition *rendition, const struct plan 
 	struct track *track = &rendition->encoder.track;
 	int status;
 
-	rendition->plan = sound;
-	rendition->filter = filter_of(sound, sound->leveled ? &sound->gain : NULL, log, encode,
-	                              &rendition->encoder);
+	rendition->number = number;
+	rendition->filter = filter_of(sound, sound->level.wanted ? &sound->level.gain : NULL, log,
+	                              encode, &rendition->encoder);
 	if ((status = audio_encoder_open(&rendition->encoder, &want, log, err)) != VM_OK)
 		return status;
 	track->label = &plan->tracks[sound->track].label;
 	track->group = sound->option->name;
-	return sound->leveled ? audition_open(&rendition->audition, track, log, err) : VM_OK;
+	return sound->level.wanted ? audition_open(&rendition->audition, track, log, err) : VM_OK;
 }
 
 void sound_rendition_measure(struct sound_rendition *rendition, const struct plan *plan,
@@ -50,16 +50,16 @@ void sound_rendition_measure(struct sound_rendition *rendition, const struct pla
 {
 	const struct plan_sound *sound = &plan->sounds[number];
 
-	rendition->plan = sound;
+	rendition->number = number;
 	rendition->filter = filter_of(sound, NULL, log, measure, rendition);
-	if (sound->step == LEVEL_MEASURE) {
+	if (sound->level.step == LEVEL_MEASURE) {
 		rendition->n_meters = 1;
 		rendition->meters[0] = (struct meter){.log = log, .peaks = true};
 		return;
 	}
 	rendition->n_meters = GAIN_CANDIDATES;
 	for (size_t i = 0; i < GAIN_CANDIDATES; i++) {
-		rendition->gains[i] = gain_candidate(&sound->gain, i);
+		rendition->gains[i] = gain_candidate(&sound->level.gain, i);
 		rendition->meters[i] = (struct meter){.log = log, .gain = &rendition->gains[i]};
 	}
 }

@@ -9,7 +9,7 @@
 
 /* [one thread] Zero is not open. */
 struct sound_rendition {
-	const struct plan_sound *plan;
+	size_t number; /* among the plan's sounds */
 	struct sound_filter filter;
 	/* Either it is encoded, and what came of it heard when its loudness matters; */
 	struct audio_encoder encoder;
