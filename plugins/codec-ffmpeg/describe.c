@@ -94,6 +94,10 @@ static json_t *describe_stream(const struct input *input, AVStream *stream)
 	                    json_boolean(stream->disposition & AV_DISPOSITION_DEFAULT));
 	json_object_set_new(object, "forced",
 	                    json_boolean(stream->disposition & AV_DISPOSITION_FORCED));
+	json_object_set_new(object, "hearing_impaired",
+	                    json_boolean(stream->disposition & AV_DISPOSITION_HEARING_IMPAIRED));
+	json_object_set_new(object, "commentary",
+	                    json_boolean(stream->disposition & AV_DISPOSITION_COMMENT));
 	json_object_set_new(object, "cover",
 	                    json_boolean(stream->disposition & AV_DISPOSITION_ATTACHED_PIC));
 	json_object_set_new(object, "used", json_boolean(stream->discard < AVDISCARD_ALL));

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "playlist_groups.h"
+
 static bool begins(const char *line, size_t length, const char *with)
 {
 	size_t wanted = strlen(with);
@@ -30,6 +32,7 @@ static int64_t read_duration(const char *text, size_t length)
 
 struct reader {
 	struct playlist_facts facts;
+	struct playlist_groups groups;
 	bool announced; /* the next line without '#' is a segment or a variant */
 	bool ended, targeted, mapped;
 	size_t texts;
@@ -77,6 +80,8 @@ int playlist_read(const char *text, size_t length, struct playlist_facts *out, s
 		if (stop == NULL)
 			return vm_fail(err, VM_ERR_BAD_DATA, "playlist: it breaks off in a line");
 		status = read_line(&reader, line, (size_t)(stop - line), err);
+		if (status == VM_OK)
+			status = playlist_groups_line(&reader.groups, line, (size_t)(stop - line), err);
 		line = stop + 1;
 	}
 	if (status != VM_OK)

@@ -190,6 +190,39 @@ START_TEST(what_was_written_can_be_read)
 }
 END_TEST
 
+START_TEST(choices_that_are_none_are_refused)
+{
+	static const char head[] = "#EXTM3U\n";
+	static const char sound[] =
+	    "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"one, two\",DEFAULT=YES\n";
+	static const char other[] =
+	    "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"three\",DEFAULT=YES\n";
+	static const char text[] = "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"a\",NAME=\"one, two\"\n";
+	static const char nameless[] = "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",X=\"NAME=b\"\n";
+	static const char variant[] = "#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"a,b\",AUDIO=\"a\","
+	                              "CLOSED-CAPTIONS=NONE\nv.m3u8\n";
+	static const char *const masters[][4] = {
+	    {"", "", variant, "no group"},           {sound, sound, variant, "twice"},
+	    {sound, other, variant, "two defaults"}, {text, "", variant, "no group"},
+	    {nameless, "", variant, "without type"}, {sound, text, variant, NULL},
+	};
+	struct playlist_facts facts;
+
+	for (size_t i = 0; i < sizeof masters / sizeof *masters; i++) {
+		char master[1024];
+		struct vm_error err;
+		int status;
+
+		snprintf(master, sizeof master, "%s%s%s%s", head, masters[i][0], masters[i][1],
+		         masters[i][2]);
+		status = playlist_read(master, strlen(master), &facts, &err);
+		ck_assert_int_eq(status, masters[i][3] != NULL ? VM_ERR_BAD_DATA : VM_OK);
+		if (masters[i][3] != NULL)
+			ck_assert_ptr_nonnull(strstr(err.message, masters[i][3]));
+	}
+}
+END_TEST
+
 START_TEST(what_a_player_could_not_use_is_refused)
 {
 	const char *broken[] = {
@@ -223,6 +256,7 @@ int main(void)
 	tcase_add_test(tests, subtitles_are_a_choice_of_every_variant);
 	tcase_add_test(tests, a_name_cannot_break_out_of_its_quotes);
 	tcase_add_test(tests, what_was_written_can_be_read);
+	tcase_add_test(tests, choices_that_are_none_are_refused);
 	tcase_add_test(tests, what_a_player_could_not_use_is_refused);
 	return run_tests(tests, "playlist");
 }

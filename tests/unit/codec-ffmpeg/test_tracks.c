@@ -100,6 +100,21 @@ START_TEST(every_track_is_a_rendition_of_every_option)
 }
 END_TEST
 
+START_TEST(names_stay_unique_beside_options_of_the_same_name)
+{
+	const struct audio_option twins[] = {{.name = "stereo", .bitrate = 96000, .channels = 2},
+	                                     {.name = "stereo-en", .bitrate = 96000, .channels = 1},
+	                                     {.name = "stereo-2", .bitrate = 96000, .channels = 1}};
+
+	run("four-tracks", config_with(video, 1, twins, 3));
+	ck_assert(made("hls/stereo-en-2/playlist.m3u8"));
+	ck_assert(made("hls/stereo-3/playlist.m3u8"));
+	ck_assert(made("hls/stereo-en-en/playlist.m3u8"));
+	ck_assert(made("hls/stereo-2-2/playlist.m3u8"));
+	job_end(&job);
+}
+END_TEST
+
 START_TEST(only_the_default_when_that_is_wished)
 {
 	struct config config = config_with(video, 1, audio, 1);
@@ -175,6 +190,7 @@ int main(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, every_track_is_in_every_mp4_with_its_language);
 	tcase_add_test(tests, every_track_is_a_rendition_of_every_option);
+	tcase_add_test(tests, names_stay_unique_beside_options_of_the_same_name);
 	tcase_add_test(tests, only_the_default_when_that_is_wished);
 	tcase_add_test(tests, without_pictures_each_track_is_a_file);
 	tcase_add_test(tests, more_tracks_than_anybody_needs_are_bounded);
