@@ -82,6 +82,7 @@ static enum suspicion suspicion_of(const struct video *video, bool alive)
 static void report(struct watch *watch, const struct video *video, struct input input,
                    const struct vm_call *call)
 {
+	int64_t seen_ms = clock_unix_ms();
 	struct suspect *suspect = suspect_of(watch, video, suspicion_of(video, input.task_alive));
 	struct video_result result;
 	struct effects effects;
@@ -92,6 +93,7 @@ static void report(struct watch *watch, const struct video *video, struct input 
 	suspect->seen = true;
 	input.type = INPUT_TASK_STATUS;
 	input.epoch = video->epoch;
+	input.seen_ms = seen_ms;
 	input.events_drained = watch->server->drained_ms > suspect->since_ms;
 	/* Its last word may have been lost when its work was done. */
 	if (input.events_drained &&

@@ -80,6 +80,7 @@ void step_task_status(struct step *step)
 {
 	struct video *video = step->video;
 	struct video_attempt *attempt = &video->attempt;
+	int64_t seen_ms = step->input->seen_ms < step->now_ms ? step->input->seen_ms : step->now_ms;
 	char reason[VIDEO_REASON_MAX];
 
 	/* A heartbeat that is still in the queue is no silence. */
@@ -90,12 +91,12 @@ void step_task_status(struct step *step)
 		lose(step, reason);
 		return;
 	}
-	if (step->now_ms <= attempt->until_ms)
+	if (seen_ms <= attempt->until_ms)
 		return;
 	if (attempt->grace_ms == 0) {
 		attempt->grace_ms = step->now_ms + (int64_t)step->rules->lease_ms;
 		step_changed(step);
-	} else if (step->now_ms > attempt->grace_ms) {
+	} else if (seen_ms > attempt->grace_ms) {
 		lose(step, "the worker was alive but silent for two leases");
 	}
 }

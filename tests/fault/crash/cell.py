@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 
@@ -57,6 +58,8 @@ def main():
     parser.add_argument("when", choices=("first", "retry"))
     parser.add_argument("--keep", action="store_true", help="keep the folder of a cell that passes")
     words = parser.parse_args()
+    # A shell starts background jobs with SIGINT ignored, and servers would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     prepare(words.build)
     answer = run_cell(words)
     print(json.dumps(answer))

@@ -33,6 +33,7 @@ START_TEST(a_lease_is_no_longer_than_it_was)
 	step(&video, (struct input){.type = INPUT_TICK}, now_ms);
 	ck_assert_int_eq(video.attempt.until_ms, now_ms + lease_ms);
 	ck_assert_int_eq(video.attempt.grace_ms, 0);
+	alive.seen_ms = now_ms + lease_ms + 1;
 	step(&video, alive, now_ms + lease_ms + 1);
 	ck_assert_int_ne(video.attempt.grace_ms, 0);
 }

@@ -63,10 +63,15 @@ START_TEST(a_living_but_silent_task_gets_one_lease_of_grace)
 	struct input alive = {
 	    .type = INPUT_TASK_STATUS, .epoch = 1, .task_alive = true, .events_drained = true};
 	int64_t over = video.attempt.until_ms + 1;
-	struct effects effects = step(&video, alive, over);
+	struct effects effects;
 
+	alive.seen_ms = over;
+	effects = step(&video, alive, over);
 	ck_assert_int_eq(video.state, VIDEO_PROCESSING);
 	ck_assert_int_eq(video.attempt.grace_ms, over + (int64_t)rules.lease_ms);
+	/* Found out before the grace was given, said after it: the events since then are unread. */
+	ck_assert(!step(&video, alive, video.attempt.grace_ms + 1).changed);
+	alive.seen_ms = video.attempt.grace_ms + 1;
 	effects = step(&video, alive, video.attempt.grace_ms + 1);
 	ck_assert(effects.stop_task);
 	ck_assert_str_eq(effects.stop_task_name, "task");
