@@ -35,15 +35,17 @@ START_TEST(no_track_takes_more_than_a_few_megabytes)
 {
 	struct cues cues = {0};
 	struct cues_facts facts;
+	int refused = 0;
 	char *text;
 
 	for (int64_t i = 0; i < 1000000; i++)
-		ck_assert_int_eq(cues_add(&cues, INT64_MAX - i, INT64_MAX, "x", false, NULL), VM_OK);
+		refused += cues_add(&cues, INT64_MAX - i, INT64_MAX, "x", false, NULL) != VM_OK;
 	ck_assert_uint_gt(cues.left_out, 800000);
 	ck_assert_uint_lt(cues.count * sizeof *cues.items + cues.text_length, 5 << 20);
 	cues_finish(&cues);
 	for (int64_t i = 0; i < 200000; i++)
-		ck_assert_int_eq(cues_add(&cues, i * 7919 % 200000, 0, "x", false, NULL), VM_OK);
+		refused += cues_add(&cues, i * 7919 % 200000, 0, "x", false, NULL) != VM_OK;
+	ck_assert_int_eq(refused, 0);
 	text = cues_vtt(&cues, 300000);
 	ck_assert_int_eq(cues_read(text, strlen(text), &facts, NULL), VM_OK);
 	ck_assert_uint_eq(facts.cues, cues.count);
@@ -84,6 +86,7 @@ int main(void)
 {
 	TCase *tests = tcase_create("cues");
 
+	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, cues_come_out_in_order_and_within_the_pictures);
 	tcase_add_test(tests, no_track_takes_more_than_a_few_megabytes);
 	tcase_add_loop_test(tests, what_is_no_webvtt_is_refused, 0, sizeof broken / sizeof *broken);
