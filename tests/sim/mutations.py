@@ -188,7 +188,7 @@ SWEEPER_DUTIES = [
     Caught("a task that is gone is not noticed",
            (TASK, "	if (!step->input->task_alive) {", "	if (step->now_ms < 0) {")),
     Caught("a silent worker is never given up",
-           (TASK, "} else if (step->now_ms > attempt->grace_ms) {",
+           (TASK, "} else if (seen_ms > attempt->grace_ms) {",
             "} else if (step->now_ms < 0) {")),
     Caught("a lease is judged before the events were read",
            (TASK, "if (!is_present(step) || !step->input->events_drained)",
