@@ -117,6 +117,12 @@ const struct vm_option config_options[] = {
      .min = 1000,
      .max = 30000,
      .doc = "Duration of a segment, and the distance of keyframes in all outputs."},
+    {.name = "copy",
+     VM_BOOL(struct config, copy),
+     .fallback = "true",
+     .doc = "Whether pictures (H.264) and sounds (AAC) of the source that already are what a "
+            "rendition would become are taken as they are, instead of being encoded again: "
+            "metadata.json says why or why not."},
     {.name = "preset",
      VM_CHOICE(struct config, preset),
      .fallback = "veryfast",

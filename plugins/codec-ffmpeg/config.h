@@ -36,6 +36,7 @@ struct config {
 	struct vm_strings output;
 	struct vm_rational poster; /* a share of the duration */
 	uint64_t segment_ms;
+	bool copy; /* what fits already */
 	int preset;
 };
 

@@ -70,7 +70,9 @@ int decode_run(struct decode *decode, struct vm_error *err)
 	AVPacket *packet;
 
 	while (status == VM_OK && (packet = queue_pop(decode->packets)) != NULL) {
-		if (decode->decoder != NULL)
+		if (decode->wants != NULL && !decode->wants(decode->emit_ctx, packet))
+			status = VM_OK;
+		else if (decode->decoder != NULL)
 			status = send(decode, packet, err);
 		else
 			decode->errors++;

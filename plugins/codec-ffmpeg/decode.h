@@ -22,6 +22,8 @@ struct decode {
 	/* Receives each frame, which is borrowed but may be changed. */
 	int (*emit)(void *ctx, AVFrame *frame, struct vm_error *err);
 	void *emit_ctx;
+	/* Whether a packet is worth decoding; NULL: each is. */
+	bool (*wants)(void *ctx, const AVPacket *packet);
 	bool required; /* that nothing of it can be decoded fails the job */
 
 	AVCodecContext *decoder;

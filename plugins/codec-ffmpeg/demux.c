@@ -14,16 +14,34 @@ void demux_init(struct demux *demux, struct input *input, struct crew *crew)
 void demux_route(struct demux *demux, const AVStream *stream, struct queue *packets)
 {
 	bool pauses = stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
+	size_t i = 0;
 
-	assert(demux->n_routes < (pauses ? (size_t)DEMUX_ROUTES_MAX : (size_t)JUMP_STREAMS));
-	demux->routes[demux->n_routes].stream = stream;
-	demux->routes[demux->n_routes].pauses = pauses;
-	demux->routes[demux->n_routes++].packets = packets;
+	while (i < demux->n_routes && demux->routes[i].stream != stream)
+		i++;
+	if (i == demux->n_routes) {
+		assert(i < (pauses ? (size_t)DEMUX_ROUTES_MAX : (size_t)JUMP_STREAMS));
+		demux->routes[i].stream = stream;
+		demux->routes[i].pauses = pauses;
+		demux->n_routes++;
+	}
+	assert(demux->routes[i].n_queues < DEMUX_QUEUES_MAX);
+	demux->routes[i].queues[demux->routes[i].n_queues++] = packets;
 }
 
-/* False: the crew is stopping. */
-static bool share_out(struct demux *demux, AVPacket *packet)
+/* Takes the packet. An aborted queue: the crew is stopping. */
+static int push(struct queue *queue, AVPacket *packet, struct vm_error *err)
 {
+	if (packet == NULL)
+		return vm_fail_memory(err);
+	if (!queue_push(queue, packet))
+		av_packet_free(&packet);
+	return VM_OK;
+}
+
+static int share_out(struct demux *demux, AVPacket *packet, struct vm_error *err)
+{
+	int status = VM_OK;
+
 	for (size_t i = 0; i < demux->n_routes; i++) {
 		if (packet->stream_index != demux->routes[i].stream->index)
 			continue;
@@ -31,13 +49,14 @@ static bool share_out(struct demux *demux, AVPacket *packet)
 			jump_follow(&demux->jump, packet, demux->routes[i].stream->time_base);
 		else
 			jump_correct(&demux->jump, i, packet, demux->routes[i].stream->time_base);
-		if (queue_push(demux->routes[i].packets, packet))
-			return true;
-		av_packet_free(&packet);
-		return false;
+		for (size_t j = 1; j < demux->routes[i].n_queues && status == VM_OK; j++)
+			status = push(demux->routes[i].queues[j], av_packet_clone(packet), err);
+		if (status == VM_OK)
+			return push(demux->routes[i].queues[0], packet, err);
+		break;
 	}
 	av_packet_free(&packet);
-	return true;
+	return status;
 }
 
 /* A source that breaks off gives what it had; one that could not be read gives nothing. */
@@ -57,7 +76,7 @@ int demux_run(void *ctx, struct vm_error *err)
 	struct demux *demux = ctx;
 	int status = VM_OK, code = 0;
 
-	while (!crew_stopping(demux->crew)) {
+	while (status == VM_OK && !crew_stopping(demux->crew)) {
 		AVPacket *packet = av_packet_alloc();
 
 		if (packet == NULL) {
@@ -66,8 +85,8 @@ int demux_run(void *ctx, struct vm_error *err)
 		}
 		if ((code = av_read_frame(demux->input->format, packet)) < 0)
 			av_packet_free(&packet);
-		else if (!share_out(demux, packet))
-			break;
+		else
+			status = share_out(demux, packet, err);
 		if (code < 0 && code != AVERROR(EAGAIN))
 			break;
 	}
@@ -77,6 +96,7 @@ int demux_run(void *ctx, struct vm_error *err)
 	if (status == VM_OK && demux->input->io.failure.status != VM_OK)
 		status = input_fail(demux->input, code, "read source", err);
 	for (size_t i = 0; i < demux->n_routes && status == VM_OK; i++)
-		queue_close(demux->routes[i].packets);
+		for (size_t j = 0; j < demux->routes[i].n_queues; j++)
+			queue_close(demux->routes[i].queues[j]);
 	return status;
 }

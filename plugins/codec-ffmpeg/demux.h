@@ -2,19 +2,22 @@
 #ifndef CODEC_FFMPEG_DEMUX_H
 #define CODEC_FFMPEG_DEMUX_H
 
+#include "config.h"
 #include "crew.h"
 #include "input.h"
 #include "jump.h"
 #include "queue.h"
 
-enum { DEMUX_ROUTES_MAX = JUMP_STREAMS + TEXT_STREAMS_MAX };
+/* One decodes, others copy. */
+enum { DEMUX_ROUTES_MAX = JUMP_STREAMS + TEXT_STREAMS_MAX, DEMUX_QUEUES_MAX = 1 + RENDITIONS_MAX };
 
 struct demux {
 	struct input *input;
 	struct crew *crew;
 	struct {
 		const AVStream *stream;
-		struct queue *packets;
+		struct queue *queues[DEMUX_QUEUES_MAX]; /* each gets every packet */
+		size_t n_queues;
 		bool pauses; /* for as long as it likes: text */
 	} routes[DEMUX_ROUTES_MAX];
 	size_t n_routes;
@@ -26,8 +29,8 @@ struct demux {
 /* Both are borrowed; the input is open. */
 void demux_init(struct demux *demux, struct input *input, struct crew *crew);
 
-/* Packets of `stream` go to that queue, which lasts as long as the crew; others are dropped. Text
- * comes behind pictures and sound. */
+/* Packets of `stream` go to that queue too, which lasts as long as the crew; those that nobody
+ * wants are dropped. Text comes behind pictures and sound. */
 void demux_route(struct demux *demux, const AVStream *stream, struct queue *packets);
 
 /* A crew_work_fn over a struct demux. Closes the queues at the source's end. */

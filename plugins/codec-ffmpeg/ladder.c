@@ -38,13 +38,13 @@ static AVRational scale_to_box(int height, int width, int own_height)
 
 static struct rung at_own_size(const struct video_option *option, int width, int height)
 {
-	return (struct rung){option, even_below(width), even_below(height), true};
+	return (struct rung){option, even_below(width), even_below(height), true, false};
 }
 
 static struct rung scaled(const struct video_option *option, int width, int height, AVRational by)
 {
 	return (struct rung){option, even_near(av_rescale(width, by.num, by.den)),
-	                     even_near(av_rescale(height, by.num, by.den)), false};
+	                     even_near(av_rescale(height, by.num, by.den)), false, false};
 }
 
 static int larger_first(const void *a, const void *b)

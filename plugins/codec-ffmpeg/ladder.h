@@ -9,6 +9,7 @@ struct rung {
 	const struct video_option *option;
 	int width, height;
 	bool own_size; /* the source's own, so that nothing is scaled */
+	bool copied;   /* the source's own pictures, as they are */
 };
 
 struct ladder {

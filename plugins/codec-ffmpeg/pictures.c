@@ -6,6 +6,20 @@
 
 #define PACKETS_WAITING 32
 
+/* Where pictures are copied segments can only begin with the source's own keyframes. */
+static bool begins_segment(struct pictures *pictures, int64_t time)
+{
+	const struct plan_copy *copy = &pictures->plan->copy;
+
+	if (copy->rung == NULL)
+		return grid_crosses(&pictures->grid, time, pictures->plan->time_base);
+	if (pictures->next_cut == copy->n_cuts || time < copy->cuts[pictures->next_cut])
+		return false;
+	while (pictures->next_cut < copy->n_cuts && time >= copy->cuts[pictures->next_cut])
+		pictures->next_cut++;
+	return true;
+}
+
 /* An upright picture: whether a segment begins with it is decided here, for all renditions. */
 static int share(void *ctx, AVFrame *frame, struct vm_error *err)
 {
@@ -13,8 +27,8 @@ static int share(void *ctx, AVFrame *frame, struct vm_error *err)
 	AVRational time_base = pictures->plan->time_base;
 	int status;
 
-	frame->pict_type = grid_crosses(&pictures->grid, frame->pts, time_base) ? AV_PICTURE_TYPE_I
-	                                                                        : AV_PICTURE_TYPE_NONE;
+	frame->pict_type = begins_segment(pictures, frame->pts) ? AV_PICTURE_TYPE_I
+	                                                        : AV_PICTURE_TYPE_NONE;
 	frame->sample_aspect_ratio = (AVRational){1, 1};
 	pictures->captioned = pictures->captioned || captions_in(frame);
 	status = poster_offer(&pictures->poster, frame,
@@ -24,7 +38,9 @@ static int share(void *ctx, AVFrame *frame, struct vm_error *err)
 		    pictures->silence,
 		    frame->pts + (frame->pkt_duration > 0 ? frame->pkt_duration : pictures->clock.step),
 		    time_base, err);
-	return status == VM_OK ? rendition_give(pictures->largest, frame, err) : status;
+	if (status != VM_OK || pictures->largest == NULL)
+		return status;
+	return rendition_give(pictures->largest, frame, err);
 }
 
 /* The last picture may say that it is shown for days. */
@@ -56,6 +72,23 @@ static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 	return status == VM_OK ? upright_push(&pictures->upright, frame, err) : status;
 }
 
+/* The poster alone needs no more than what is decoded from the keyframe before its wish. */
+static bool poster_wants(void *ctx, const AVPacket *packet)
+{
+	const struct pictures *pictures = ctx;
+	const struct plan_copy *copy = &pictures->plan->copy;
+
+	return !pictures->poster.chosen && packet->pts - copy->start >= copy->poster_from;
+}
+
+static void look_for_poster(struct pictures *pictures)
+{
+	pictures->clock.begun = true;
+	pictures->clock.start = pictures->plan->copy.start;
+	pictures->clock.last = -1;
+	pictures->decode.wants = poster_wants;
+}
+
 int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,
                   struct rendition *largest, struct frame_count *count, uint32_t processors,
                   struct crew *crew, struct vm_error *err)
@@ -74,7 +107,7 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	pictures->clock = (struct picture_clock){.start = input_start(input, plan->time_base),
 	                                         .alone = plan->n_tracks == 0 || plan->silent,
 
-	                                         .step = largest->duration};
+	                                         .step = plan->step};
 	pictures->upright = (struct upright){
 	    .want = {.deinterlace = input->video->codecpar->field_order > AV_FIELD_PROGRESSIVE,
 	             .turn = plan->shape.orientation.filters,
@@ -88,6 +121,8 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	};
 	pictures->grid.segment_ms = plan->segment_ms;
 	pictures->poster.wish_us = plan->poster_us;
+	if (largest == NULL && !plan->silent)
+		look_for_poster(pictures);
 	return decode_open(&pictures->decode, plan_decoder_threads(processors), err);
 }
 
@@ -100,7 +135,8 @@ int pictures_run(void *ctx, struct vm_error *err)
 		return status;
 	if ((status = upright_push(&pictures->upright, NULL, err)) != VM_OK)
 		return status;
-	queue_close(&pictures->largest->frames);
+	if (pictures->largest != NULL)
+		queue_close(&pictures->largest->frames);
 	return pictures->silence != NULL ? silence_end(pictures->silence, err) : VM_OK;
 }
 

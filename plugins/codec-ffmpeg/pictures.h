@@ -14,10 +14,11 @@
 struct pictures {
 	struct decode decode;
 	const struct plan *plan;
-	struct rendition *largest;
+	struct rendition *largest; /* that is encoded; NULL: only a poster is looked for */
 	struct picture_clock clock;
 	struct upright upright;
 	struct grid grid;
+	size_t next_cut; /* of the plan's copy */
 	struct poster poster;
 	struct queue packets;
 	struct silence *silence; /* follows them; NULL: nobody wants it */

@@ -1,6 +1,7 @@
 /* plan.c - everything that is decided before the first picture is decoded. */
 #include "plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* MP4 counts how long a picture lasts in 31 bits: finer, and they are over within minutes. */
@@ -33,6 +34,7 @@ static void plan_times(const AVStream *video, struct plan *plan)
 		plan->frame_rate = plausible(base) ? base : (AVRational){25, 1};
 	else
 		plan->frame_rate = average;
+	plan->step = FFMAX(1, av_rescale_q(1, av_inv_q(plan->frame_rate), plan->time_base));
 }
 
 static void plan_pictures(const struct config *config, const struct input *input, struct plan *plan)
@@ -59,6 +61,7 @@ int plan_make(const struct config *config, const struct input *input, struct pla
 	plan_pictures(config, input, out);
 	plan_sounds(config, input, out);
 	plan_texts(config, input, out);
+	fit_plan(config, input, out);
 	if (out->ladder.count == 0 && out->n_sounds == 0)
 		return vm_fail(err, VM_ERR_UNSUPPORTED,
 		               "the source has no %s, and the stage makes nothing else",
@@ -66,12 +69,19 @@ int plan_make(const struct config *config, const struct input *input, struct pla
 	return VM_OK;
 }
 
+void plan_finish(struct plan *plan)
+{
+	free(plan->copy.cuts);
+	plan->copy.cuts = NULL;
+}
+
 int plan_encoder_threads(const struct ladder *ladder, size_t rung, uint32_t processors)
 {
 	int64_t all = 0, threads;
 
 	for (size_t i = 0; i < ladder->count; i++)
-		all += (int64_t)ladder->rungs[i].width * ladder->rungs[i].height;
+		all += ladder->rungs[i].copied ? 0
+		                               : (int64_t)ladder->rungs[i].width * ladder->rungs[i].height;
 	/* By its share of the work, rounded up; a second thread pays even where there is no share. */
 	threads = ((int64_t)ladder->rungs[rung].width * ladder->rungs[rung].height * processors + all -
 	           1) /

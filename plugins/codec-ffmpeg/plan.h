@@ -9,6 +9,19 @@
 #include "plan_text.h"
 #include "shape.h"
 
+/* Pictures that are handed on as they are; times are of the plan's time base. */
+struct plan_copy {
+	struct rung *rung; /* of the ladder; NULL: none */
+	char why_not[FIT_WHY_MAX];
+	int64_t start; /* the source's time that is the outputs' 0 */
+	/* Matroska does not say when the first of them are decoded: so many, before this one's time. */
+	int64_t untimed, first_timed;
+	int64_t *cuts; /* where segments begin */
+	size_t n_cuts;
+	int64_t poster_from; /* the last keyframe before the wish */
+	bool captioned;
+};
+
 struct plan {
 	bool hls, mp4;
 	int64_t duration_ms; /* of the source; 0: not known */
@@ -20,8 +33,10 @@ struct plan {
 	AVRational time_base;  /* of all outputs' pictures: the source's own */
 	AVRational frame_rate; /* about */
 	bool even_rate;
+	int64_t step; /* a picture that does not say how long it lasts */
 	int64_t poster_us;
 	const char *preset;
+	struct plan_copy copy;
 	/* Sound. */
 	struct plan_track tracks[SOUND_STREAMS_MAX];
 	size_t n_tracks, tracks_left_out;
@@ -35,8 +50,9 @@ struct plan {
 /* VM_ERR_UNSUPPORTED when the source has nothing of what the options ask for. */
 int plan_make(const struct config *config, const struct input *input, struct plan *out,
               struct vm_error *err);
+void plan_finish(struct plan *plan);
 
-/* Pure. Of the processors for one rendition of a ladder. */
+/* Pure. Of the processors for one rendition of a ladder that is encoded. */
 int plan_encoder_threads(const struct ladder *ladder, size_t rung, uint32_t processors);
 int plan_decoder_threads(uint32_t processors);
 

@@ -2,6 +2,7 @@
 #ifndef CODEC_FFMPEG_PLAN_SOUND_H
 #define CODEC_FFMPEG_PLAN_SOUND_H
 
+#include "fit.h"
 #include "input.h"
 #include "label.h"
 #include "level.h"
@@ -26,6 +27,8 @@ struct plan_sound {
 	int rate, channels;        /* of the output: never more than the source has */
 	char name[SOUND_NAME_MAX]; /* unique, and safe in a path */
 	struct level level;        /* how loud it becomes */
+	bool copied;               /* the source's own packets, as they are */
+	char why_not[FIT_WHY_MAX];
 };
 
 /* Pure. Fills tracks and sounds: those of an option stand together, in the order of the tracks. */

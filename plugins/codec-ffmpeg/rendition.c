@@ -25,9 +25,7 @@ int rendition_open(struct rendition *rendition, const struct plan *plan, size_t 
 	                                    .from = plan->colour.space,
 	                                    .to = plan->colour.space,
 	                                    .crop = made->own_size};
-	rendition->duration = av_rescale_q(1, av_inv_q(plan->frame_rate), plan->time_base);
-	if (rendition->duration < 1)
-		rendition->duration = 1;
+	rendition->duration = plan->step;
 	atomic_init(&rendition->done_ms, 0);
 	queue_init(&rendition->frames, FRAMES_WAITING);
 	return video_encoder_open(&rendition->encoder, &want, crew->log, err);

@@ -21,6 +21,11 @@ static void decide_ladder(json_t *decisions, const struct plan *plan)
 		if (plan->ladder.rungs[i].own_size)
 			sayf(decisions, "%s made at the source's own size: nothing is scaled up",
 			     plan->ladder.rungs[i].option->name);
+	if (plan->copy.rung != NULL)
+		sayf(decisions, "%s copied: the source's pictures are what it would become",
+		     plan->copy.rung->option->name);
+	else if (plan->copy.why_not[0] != '\0')
+		sayf(decisions, "pictures encoded: %s", plan->copy.why_not);
 }
 
 static void decide_pictures(json_t *decisions, const struct transcode *job)
@@ -53,8 +58,8 @@ int64_t report_duration_ms(const struct transcode *job)
 {
 	int64_t longest = 0;
 
-	for (size_t i = 0; i < job->n_renditions; i++)
-		longest = FFMAX(longest, track_duration_ms(&job->renditions[i].encoder.track));
+	for (size_t i = 0; i < job->tracks.n_pictures; i++)
+		longest = FFMAX(longest, track_duration_ms(job->tracks.pictures[i]));
 	for (size_t i = 0; i < job->plan.n_sounds; i++)
 		longest = FFMAX(longest, track_duration_ms(job->tracks.sounds[i]));
 	return longest;
@@ -83,13 +88,14 @@ static json_t *describe_pictures(const struct transcode *job)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < job->n_renditions; i++) {
-		const struct rung *rung = job->renditions[i].rung;
-		const struct track *track = &job->renditions[i].encoder.track;
+	for (size_t i = 0; i < job->tracks.n_pictures; i++) {
+		const struct rung *rung = &job->plan.ladder.rungs[i];
+		const struct track *track = job->tracks.pictures[i];
 		json_t *object = report_track(rung->option->name, track);
 
 		json_object_set_new(object, "width", json_integer(rung->width));
 		json_object_set_new(object, "height", json_integer(rung->height));
+		json_object_set_new(object, "copied", json_boolean(rung->copied));
 		json_object_set_new(object, "frames", json_integer((json_int_t)track->packets));
 		json_array_append_new(list, object);
 	}

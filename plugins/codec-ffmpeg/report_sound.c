@@ -12,10 +12,9 @@
 /* What came out, by the ear that listened to the encoder. */
 static struct loudness heard(const struct transcode *job, size_t number)
 {
-	const struct plan *plan = &job->plan;
-	const struct sound *sound = &job->sounds[plan->sounds[number].track];
+	const struct sound *sound = &job->sounds[job->plan.sounds[number].track];
 
-	return meter_read(&sound->renditions[number / plan->n_tracks].audition.meter);
+	return meter_read(&sound->renditions[sound_find(sound, number)].audition.meter);
 }
 
 static void decide_loudness(json_t *decisions, const struct transcode *job, size_t number)
@@ -51,10 +50,21 @@ static void decide_track(json_t *decisions, const struct sound *sound, const cha
 		sayf(decisions, "%s: no sound made: nothing of it could be decoded", name);
 }
 
+static void decide_copy(json_t *decisions, const struct plan_sound *sound)
+{
+	if (sound->copied)
+		sayf(decisions, "%s copied: the source's sound is what it would become", sound->name);
+	else if (sound->why_not[0] != '\0')
+		sayf(decisions, "%s encoded: %s", sound->name, sound->why_not);
+}
+
 void report_sound_decisions(const struct transcode *job, json_t *decisions)
 {
+	for (size_t i = 0; i < job->plan.n_sounds; i++)
+		decide_copy(decisions, &job->plan.sounds[i]);
 	for (size_t i = 0; i < job->n_sounds; i++)
-		decide_track(decisions, &job->sounds[i], job->plan.tracks[i].label.name);
+		if (job->sounds[i].count > 0)
+			decide_track(decisions, &job->sounds[i], job->plan.tracks[i].label.name);
 	for (size_t i = 0; i < job->plan.n_sounds; i++)
 		if (job->plan.sounds[i].level.wanted)
 			decide_loudness(decisions, job, i);
@@ -105,6 +115,7 @@ json_t *report_sounds(const struct transcode *job)
 		if (label->language[0] != '\0')
 			json_object_set_new(object, "language", json_string(label->language));
 		json_object_set_new(object, "default", json_boolean(label->roles & AV_DISPOSITION_DEFAULT));
+		json_object_set_new(object, "copied", json_boolean(plan->copied));
 		json_object_set_new(object, "channels", json_integer(plan->channels));
 		json_object_set_new(object, "sample_rate", json_integer(plan->rate));
 		if (plan->level.wanted)

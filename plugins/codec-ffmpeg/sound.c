@@ -142,9 +142,10 @@ int sound_open(struct sound *sound, const struct plan *plan, size_t track, struc
 	begin(sound, plan->tracks[track].stream, input, count, crew);
 	sound->decode.required = required;
 	for (size_t i = track; i < plan->n_sounds && status == VM_OK; i += plan->n_tracks)
-		status = sound_rendition_encode(&sound->renditions[sound->count++], plan, i, crew->log,
-		                                err);
-	return status == VM_OK ? open_decoder(sound, track == 0, err) : status;
+		if (!plan->sounds[i].copied)
+			status = sound_rendition_encode(&sound->renditions[sound->count++], plan, i, crew->log,
+			                                err);
+	return status == VM_OK && sound->count > 0 ? open_decoder(sound, track == 0, err) : status;
 }
 
 int sound_open_to_measure(struct sound *sound, const struct plan *plan, size_t track,
@@ -171,6 +172,15 @@ int sound_open_to_measure(struct sound *sound, const struct plan *plan, size_t t
 		return status;
 	input->format->streams[stream]->discard = AVDISCARD_DEFAULT;
 	return open_decoder(sound, false, err);
+}
+
+size_t sound_find(const struct sound *sound, size_t number)
+{
+	size_t i = 0;
+
+	while (i + 1 < sound->count && sound->renditions[i].number != number)
+		i++;
+	return i;
 }
 
 int sound_run(void *ctx, struct vm_error *err)

@@ -17,7 +17,8 @@ struct sound {
 	atomic_int_least64_t done_ms;
 };
 
-/* `track` counts those of the plan, which lasts as long as `sound`. */
+/* `track` counts those of the plan, which lasts as long as `sound`. Nothing to run when all of its
+ * sounds are copied. */
 int sound_open(struct sound *sound, const struct plan *plan, size_t track, struct input *input,
                struct frame_count *count, bool required, struct crew *crew, struct vm_error *err);
 
@@ -25,6 +26,9 @@ int sound_open(struct sound *sound, const struct plan *plan, size_t track, struc
 int sound_open_to_measure(struct sound *sound, const struct plan *plan, size_t track,
                           struct input *input, struct frame_count *count, struct crew *crew,
                           struct vm_error *err);
+
+/* The place of the plan's sound among the renditions; it is one of this track, and encoded. */
+size_t sound_find(const struct sound *sound, size_t number);
 
 /* A crew_work_fn over a struct sound. */
 int sound_run(void *ctx, struct vm_error *err);

@@ -12,6 +12,16 @@ int track_init(struct track *track, const AVCodecContext *encoder, struct vm_err
 	return VM_OK;
 }
 
+int track_init_copy(struct track *track, const AVCodecParameters *source, AVRational time_base,
+                    struct vm_error *err)
+{
+	track->time_base = time_base;
+	if ((track->parameters = avcodec_parameters_alloc()) == NULL ||
+	    avcodec_parameters_copy(track->parameters, source) < 0)
+		return vm_fail_memory(err);
+	return VM_OK;
+}
+
 void track_finish(struct track *track)
 {
 	avcodec_parameters_free(&track->parameters);

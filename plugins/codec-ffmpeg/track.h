@@ -39,6 +39,9 @@ struct track {
 
 /* Fills what an opened encoder knows. */
 int track_init(struct track *track, const AVCodecContext *encoder, struct vm_error *err);
+/* Fills what the source says of its packets, which stay as they are. */
+int track_init_copy(struct track *track, const AVCodecParameters *source, AVRational time_base,
+                    struct vm_error *err);
 void track_finish(struct track *track);
 
 /* Puts language, title and roles on the stream that a muxer makes of it; a code of FFmpeg's. */

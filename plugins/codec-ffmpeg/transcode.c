@@ -5,6 +5,7 @@
 
 #include "measure.h"
 #include "report.h"
+#include "survey.h"
 
 /* [any thread] Nobody waits any longer; what FFmpeg is in the middle of ends by itself. */
 static void stop(void *ctx)
@@ -14,6 +15,7 @@ static void stop(void *ctx)
 	input_stop(&job->input);
 	queue_abort(&job->pictures.packets);
 	queue_abort(&job->subtitles.packets);
+	copies_abort(&job->copies);
 	for (size_t i = 0; i < job->n_sounds; i++)
 		queue_abort(&job->sounds[i].packets);
 	for (size_t i = 0; i < job->n_renditions; i++)
@@ -23,8 +25,13 @@ static void stop(void *ctx)
 static void tell_progress(void *ctx)
 {
 	struct transcode *job = ctx;
-	int64_t done = job->has_pictures ? INT64_MAX : atomic_load(&job->sounds[0].done_ms);
+	int64_t done = INT64_MAX;
 
+	if (job->plan.copy.rung != NULL)
+		done = atomic_load(&job->copies.pictures.done_ms);
+	else if (!job->has_pictures)
+		done = atomic_load(job->plan.sounds[0].copied ? &job->copies.sounds[0].done_ms
+		                                              : &job->sounds[0].done_ms);
 	for (size_t i = 0; i < job->n_renditions; i++)
 		done = FFMIN(done, atomic_load(&job->renditions[i].done_ms));
 	vm_call_progress(job->call, (uint64_t)FFMAX(done, 0), (uint64_t)job->plan.duration_ms);
@@ -36,16 +43,20 @@ static int open_pictures(struct transcode *job, struct vm_error *err)
 	int status = VM_OK;
 
 	for (size_t i = 0; i < plan->ladder.count && status == VM_OK; i++) {
-		job->n_renditions++;
-		status = rendition_open(&job->renditions[i], plan, i, job->processors, &job->crew, err);
-		if (i > 0)
-			job->renditions[i - 1].smaller = &job->renditions[i];
+		struct rendition *rendition = &job->renditions[job->n_renditions];
+
+		if (plan->ladder.rungs[i].copied)
+			continue;
+		if (job->n_renditions++ > 0)
+			rendition[-1].smaller = rendition;
+		status = rendition_open(rendition, plan, i, job->processors, &job->crew, err);
 	}
 	if (status != VM_OK || plan->ladder.count == 0)
 		return status;
 	job->has_pictures = true;
 	demux_route(&job->demux, job->input.video, &job->pictures.packets);
-	return pictures_open(&job->pictures, plan, &job->input, job->renditions, &job->count,
+	return pictures_open(&job->pictures, plan, &job->input,
+	                     job->n_renditions > 0 ? job->renditions : NULL, &job->count,
 	                     job->processors, &job->crew, err);
 }
 
@@ -62,9 +73,10 @@ static int open_sound(struct transcode *job, struct vm_error *err)
 		struct sound *sound = &job->sounds[job->n_sounds++];
 
 		plan->tracks[i].stream->discard = AVDISCARD_DEFAULT;
-		demux_route(&job->demux, plan->tracks[i].stream, &sound->packets);
 		status = sound_open(sound, plan, i, &job->input, &job->count, !job->has_pictures && i == 0,
 		                    &job->crew, err);
+		if (sound->count > 0)
+			demux_route(&job->demux, plan->tracks[i].stream, &sound->packets);
 	}
 	return status;
 }
@@ -86,21 +98,28 @@ static int open_subtitles(struct transcode *job, struct vm_error *err)
 static struct track *sound_track(struct transcode *job, size_t number)
 {
 	const struct plan *plan = &job->plan;
-	struct sound *sound = &job->sounds[plan->sounds[number].track];
+	struct sound *sound;
 
 	if (plan->silent)
 		return &job->silence.encoders[number].track;
-	return &sound->renditions[number / plan->n_tracks].encoder.track;
+	if (plan->sounds[number].copied)
+		return &job->copies.sounds[number].track;
+	sound = &job->sounds[plan->sounds[number].track];
+	return &sound->renditions[sound_find(sound, number)].encoder.track;
 }
 
 static int open_packages(struct transcode *job, struct vm_error *err)
 {
 	struct package_tracks *tracks = &job->tracks;
 
-	tracks->n_pictures = job->n_renditions;
+	const struct ladder *ladder = &job->plan.ladder;
+	struct rendition *rendition = job->renditions;
+
+	tracks->n_pictures = ladder->count;
 	tracks->n_sounds = job->plan.n_sounds;
-	for (size_t i = 0; i < tracks->n_pictures; i++)
-		tracks->pictures[i] = &job->renditions[i].encoder.track;
+	for (size_t i = 0; i < ladder->count; i++)
+		tracks->pictures[i] = ladder->rungs[i].copied ? &job->copies.pictures.track
+		                                              : &rendition++->encoder.track;
 	for (size_t i = 0; i < tracks->n_sounds; i++)
 		tracks->sounds[i] = sound_track(job, i);
 	return packages_open(&job->packages, &job->plan, tracks, &job->out, &job->log, err);
@@ -122,7 +141,10 @@ static int work(struct transcode *job, struct vm_error *err)
 	if (status == VM_OK && job->has_pictures)
 		status = crew_start(&job->crew, pictures_run, &job->pictures, err);
 	for (size_t i = 0; i < job->n_sounds && status == VM_OK; i++)
-		status = crew_start(&job->crew, sound_run, &job->sounds[i], err);
+		if (job->sounds[i].count > 0)
+			status = crew_start(&job->crew, sound_run, &job->sounds[i], err);
+	if (status == VM_OK)
+		status = copies_start(&job->copies, &job->crew, err);
 	if (status == VM_OK && job->subtitles.count > 0)
 		status = crew_start(&job->crew, subtitles_run, &job->subtitles, err);
 	for (size_t i = 0; i < job->n_renditions && status == VM_OK; i++)
@@ -135,8 +157,8 @@ static int finish_outputs(struct transcode *job, struct vm_error *err)
 {
 	int status = VM_OK;
 
-	for (size_t i = 0; i < job->tracks.n_pictures; i++)
-		job->tracks.pictures[i]->captioned = job->pictures.captioned;
+	for (size_t i = 0; i < job->n_renditions; i++)
+		job->renditions[i].encoder.track.captioned = job->pictures.captioned;
 	if (job->has_pictures)
 		status = poster_write(&job->pictures.poster, &job->plan.ladder.rungs[0],
 		                      job->plan.colour.space, &job->out, &job->log, err);
@@ -155,10 +177,13 @@ static int run(struct transcode *job, const struct config *config, struct vm_err
 	if ((status = input_open(&job->input, job->job->source, job->job->limits, &job->log, job->call,
 	                         err)) != VM_OK ||
 	    (status = plan_make(config, &job->input, &job->plan, err)) != VM_OK ||
+	    (status = survey_pictures(&job->plan, job->job, &job->log, job->call, err)) != VM_OK ||
 	    (status = measure_sounds(&job->plan, job->job, &job->log, job->call, err)) != VM_OK)
 		return status;
 	demux_init(&job->demux, &job->input, &job->crew);
 	if ((status = open_pictures(job, err)) != VM_OK || (status = open_sound(job, err)) != VM_OK ||
+	    (status = copies_open(&job->copies, &job->plan, &job->input, &job->demux, &job->count,
+	                          &job->crew, err)) != VM_OK ||
 	    (status = open_subtitles(job, err)) != VM_OK || (status = open_packages(job, err)) != VM_OK)
 		return status;
 	leave_out_unused(job);
@@ -174,8 +199,10 @@ static void finish(struct transcode *job)
 	pictures_finish(&job->pictures);
 	for (size_t i = 0; i < job->n_sounds; i++)
 		sound_finish(&job->sounds[i]);
+	copies_finish(&job->copies);
 	subtitles_finish(&job->subtitles);
 	silence_finish(&job->silence);
+	plan_finish(&job->plan);
 	input_finish(&job->input);
 	crew_finish(&job->crew);
 	log_finish(&job->log);

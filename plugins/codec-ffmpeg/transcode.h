@@ -2,6 +2,7 @@
 #ifndef CODEC_FFMPEG_TRANSCODE_H
 #define CODEC_FFMPEG_TRANSCODE_H
 
+#include "copies.h"
 #include "demux.h"
 #include "packages.h"
 #include "pictures.h"
@@ -11,7 +12,8 @@
 /*
  * demux ─▶ packets ─▶ pictures ─▶ frames ─▶ largest rendition ─▶ frames ─▶ next …
  *      ├─▶ packets ─▶ subtitles
- *      └─▶ packets ─▶ sound, one of each track  └─▶ packets into MP4 and segments
+ *      ├─▶ packets ─▶ sound, one of each track  └─▶ packets into MP4 and segments
+ *      └─▶ packets ─▶ copies, one of each ──────┘
  *
  * Each word is a thread, each arrow a bounded queue: the slowest sets the pace,
  * and memory does not grow with the length of the source.
@@ -29,9 +31,10 @@ struct transcode {
 	struct demux demux;
 	struct pictures pictures;
 	struct rendition renditions[RENDITIONS_MAX];
-	size_t n_renditions;
+	size_t n_renditions; /* those that are encoded, the largest first */
 	struct sound sounds[SOUND_STREAMS_MAX];
 	size_t n_sounds; /* tracks of the source, each with a thread */
+	struct copies copies;
 	struct silence silence;
 	struct subtitles subtitles;
 	struct package_tracks tracks;

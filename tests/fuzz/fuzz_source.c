@@ -180,7 +180,8 @@ static void *create_instance(void)
 	                                     .subtitles = true,
 	                                     .output = {outputs, 2},
 	                                     .poster = {1, 10},
-	                                     .segment_ms = 4000};
+	                                     .segment_ms = 4000,
+	                                     .copy = true};
 	static const struct vm_host host = {
 	    .size = sizeof host, .log = say_nothing, .state_dir = "/", .role = "stages.fuzz"};
 	void *self;

@@ -141,6 +141,50 @@ START_TEST(measuring_ends_as_transcoding_does)
 }
 END_TEST
 
+/* Before pictures are copied they are read once. */
+START_TEST(copying_ends_as_transcoding_does)
+{
+	struct config config = config_with(videos, 2, audio, 1);
+	unsigned reads;
+	struct job job;
+
+	config.copy = true;
+	job_begin(&job, clip("ten-seconds"));
+	ck_assert_int_eq(job_run(&job, &config), VM_OK);
+	ck_assert_ptr_nonnull(strstr(job.report.text, "360p copied"));
+	ck_assert_ptr_nonnull(strstr(job.report.text, "stereo copied"));
+	ck_assert_msg(job_verify(&job, 10000) == VM_OK, "%s", job.err.message);
+	reads = job.source.reads;
+	job_end(&job);
+	for (unsigned read = 1; read <= reads; read += reads / 12 + 1) {
+		job_begin(&job, clip("ten-seconds"));
+		job.source.fail_at = read;
+		job.source.failure = VM_ERR_UNAVAILABLE;
+		ck_assert_int_eq(job_run(&job, &config), VM_ERR_UNAVAILABLE);
+		job_end(&job);
+		job_begin(&job, clip("ten-seconds"));
+		job.source.cancel_at = read;
+		job.source.call = &job.call;
+		ck_assert_int_eq(job_run(&job, &config), VM_ERR_CANCELLED);
+		ck_assert_ptr_null(job.report.text);
+		job_end(&job);
+	}
+}
+END_TEST
+
+START_TEST(what_breaks_off_is_not_copied)
+{
+	struct config config = config_with(videos, 1, audio, 1);
+	struct job job;
+
+	config.copy = true;
+	job_begin(&job, clip("cut-short"));
+	ck_assert_int_eq(job_run(&job, &config), VM_OK);
+	ck_assert_ptr_nonnull(strstr(job.report.text, "pictures encoded: "));
+	job_end(&job);
+}
+END_TEST
+
 START_TEST(a_source_that_ends_too_early_is_made_and_found_out)
 {
 	struct config config = config_with(videos, 2, audio, 1);
@@ -172,6 +216,8 @@ int main(void)
 	tcase_add_test(tests, a_source_without_a_picture_that_can_be_decoded_is_bad_data);
 	tcase_add_test(tests, a_cancelled_job_ends_wherever_it_is);
 	tcase_add_test(tests, measuring_ends_as_transcoding_does);
+	tcase_add_test(tests, copying_ends_as_transcoding_does);
+	tcase_add_test(tests, what_breaks_off_is_not_copied);
 	tcase_add_test(tests, a_source_that_ends_too_early_is_made_and_found_out);
 	return run_tests(tests, "transcode failure");
 }
