@@ -68,10 +68,16 @@ static void check_unique(const struct binding *binding, const struct vm_option *
 	}
 }
 
+/* One group may stand for a list of one. */
+static const config_setting_t *group_at(const config_setting_t *list, unsigned index)
+{
+	return config_setting_is_group(list) ? list : config_setting_get_elem(list, index);
+}
+
 void option_bind_groups(const struct binding *binding, const struct vm_option *row,
                         const config_setting_t *list, struct vm_groups *field)
 {
-	size_t count = (size_t)config_setting_length(list);
+	size_t count = config_setting_is_group(list) ? 1 : (size_t)config_setting_length(list);
 	char *items = option_memory_take(binding->memory, count, row->group_size);
 
 	if (items == NULL) {
@@ -80,7 +86,7 @@ void option_bind_groups(const struct binding *binding, const struct vm_option *r
 	}
 	*field = (struct vm_groups){.items = items, .count = count};
 	for (unsigned i = 0; i < count; i++) {
-		const config_setting_t *group = config_setting_get_elem(list, i);
+		const config_setting_t *group = group_at(list, i);
 		char name[NAME_MAX_LENGTH];
 		struct binding entry = *binding;
 

@@ -98,11 +98,16 @@ static void bind_scalar(const struct binding *binding, const struct vm_option *r
 		option_report_range(&binding->report, setting, row);
 }
 
+static bool is_one_group(const struct vm_option *row, const config_setting_t *setting)
+{
+	return row->type == VM_OPTION_GROUPS && config_setting_is_group(setting);
+}
+
 void option_bind_setting(const struct binding *binding, const struct vm_option *row,
                          const config_setting_t *setting, void *field)
 {
 	bool is_list = row->type == VM_OPTION_STRINGS || row->type == VM_OPTION_GROUPS;
-	bool fits = is_list ? is_sequence(setting)
+	bool fits = is_list ? is_sequence(setting) || is_one_group(row, setting)
 	                    : (scalar_types(row->type) >> config_setting_type(setting) & 1) != 0;
 
 	if (!fits)

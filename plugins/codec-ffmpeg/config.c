@@ -76,6 +76,18 @@ static const struct vm_option audio_options[] = {
     {0},
 };
 
+static const struct vm_option clip_options[] = {
+    {.name = "from",
+     VM_DURATION(struct clip_option, from_ms),
+     .fallback = "0s",
+     .doc = "Where it begins, to the picture and to the sample."},
+    {.name = "to",
+     VM_DURATION(struct clip_option, to_ms),
+     .fallback = "0s",
+     .doc = "Where it ends; 0s is the source's end."},
+    {0},
+};
+
 const struct vm_option config_options[] = {
     {.name = "video",
      VM_GROUPS(struct config, video, video_options, struct video_option),
@@ -106,7 +118,8 @@ const struct vm_option config_options[] = {
      VM_STRINGS(struct config, output),
      .fallback = "[ \"hls\", \"mp4\" ]",
      .choices = outputs,
-     .doc = "What is made: hls/master.m3u8 with all renditions, and one <rendition>.mp4 each."},
+     .doc = "What is made: hls/master.m3u8 with all renditions, and one <rendition>.mp4 each; "
+            "without pictures one <rendition>.m4a each."},
     {.name = "poster",
      VM_RATIONAL(struct config, poster),
      .fallback = "10%",
@@ -117,6 +130,10 @@ const struct vm_option config_options[] = {
      .min = 1000,
      .max = 30000,
      .doc = "Duration of a segment, and the distance of keyframes in all outputs."},
+    {.name = "clip",
+     VM_GROUPS(struct config, clip, clip_options, struct clip_option),
+     .doc = "A part of the source, such as { from = \"5s\"; to = \"10s\"; }, instead of all of it; "
+            "where the source can be searched no more than that is read."},
     {.name = "copy",
      VM_BOOL(struct config, copy),
      .fallback = "true",
@@ -191,6 +208,17 @@ static int check_audio(const struct config *config, struct vm_error *err)
 	return VM_OK;
 }
 
+static int check_clip(const struct config *config, struct vm_error *err)
+{
+	const struct clip_option *clip = config->clip.items;
+
+	if (config->clip.count > 1)
+		return vm_fail(err, VM_ERR_CONFIG, "clip: one at most; make each in a stage of its own");
+	if (config->clip.count == 1 && clip->to_ms != 0 && clip->to_ms <= clip->from_ms)
+		return vm_fail(err, VM_ERR_CONFIG, "clip: to must be later than from");
+	return VM_OK;
+}
+
 int config_check(const void *self, struct vm_error *err)
 {
 	const struct config *config = self;
@@ -211,7 +239,7 @@ int config_check(const void *self, struct vm_error *err)
 		return vm_fail(err, VM_ERR_CONFIG, "output is empty: give \"hls\", \"mp4\", or both");
 	if (poster.num < 0 || poster.num > poster.den)
 		return vm_fail(err, VM_ERR_CONFIG, "poster: it must lie between 0 and 100%%");
-	if ((status = check_video(config, err)) != VM_OK)
+	if ((status = check_clip(config, err)) != VM_OK || (status = check_video(config, err)) != VM_OK)
 		return status;
 	return check_audio(config, err);
 }

@@ -24,6 +24,12 @@ struct audio_option {
 	struct vm_rational loudness, true_peak;
 };
 
+/* Which part of the source is made. */
+struct clip_option {
+	uint64_t from_ms;
+	uint64_t to_ms; /* 0: its end */
+};
+
 /* Of the source's sound, in the order of the option's choices. */
 enum tracks { TRACKS_ALL = 0, TRACKS_DEFAULT = 1 };
 
@@ -36,7 +42,8 @@ struct config {
 	struct vm_strings output;
 	struct vm_rational poster; /* a share of the duration */
 	uint64_t segment_ms;
-	bool copy; /* what fits already */
+	struct vm_groups clip; /* struct clip_option, one at most */
+	bool copy;             /* what fits already */
 	int preset;
 };
 

@@ -5,9 +5,13 @@
 
 #include "decode.h"
 
-void demux_init(struct demux *demux, struct input *input, struct crew *crew)
+/* Containers put sound a little before or behind its pictures. */
+#define BEHIND_US 1000000
+
+void demux_init(struct demux *demux, struct input *input, const struct part *part,
+                struct crew *crew)
 {
-	*demux = (struct demux){.input = input, .crew = crew};
+	*demux = (struct demux){.input = input, .part = part, .crew = crew};
 	demux->jump.enabled = (input->format->iformat->flags & AVFMT_TS_DISCONT) != 0;
 }
 
@@ -38,6 +42,25 @@ static int push(struct queue *queue, AVPacket *packet, struct vm_error *err)
 	return VM_OK;
 }
 
+/* Behind the part, and no picture that is decoded later can be shown before its end. */
+static bool is_over(const struct demux *demux, const AVPacket *packet, AVRational time_base)
+{
+	int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+
+	return demux->part->to_us != INT64_MAX && time != AV_NOPTS_VALUE &&
+	       av_rescale_q(time, time_base, AV_TIME_BASE_Q) - demux->part->start_us >=
+	           demux->part->to_us - demux->part->from_us + BEHIND_US;
+}
+
+static bool all_over(const struct demux *demux)
+{
+	bool over = true;
+
+	for (size_t i = 0; i < demux->n_routes && over; i++)
+		over = demux->routes[i].over || demux->routes[i].pauses;
+	return over && demux->part->to_us != INT64_MAX;
+}
+
 static int share_out(struct demux *demux, AVPacket *packet, struct vm_error *err)
 {
 	int status = VM_OK;
@@ -49,6 +72,9 @@ static int share_out(struct demux *demux, AVPacket *packet, struct vm_error *err
 			jump_follow(&demux->jump, packet, demux->routes[i].stream->time_base);
 		else
 			jump_correct(&demux->jump, i, packet, demux->routes[i].stream->time_base);
+		demux->routes[i].over = is_over(demux, packet, demux->routes[i].stream->time_base);
+		if (demux->routes[i].over)
+			break;
 		for (size_t j = 1; j < demux->routes[i].n_queues && status == VM_OK; j++)
 			status = push(demux->routes[i].queues[j], av_packet_clone(packet), err);
 		if (status == VM_OK)
@@ -76,7 +102,8 @@ int demux_run(void *ctx, struct vm_error *err)
 	struct demux *demux = ctx;
 	int status = VM_OK, code = 0;
 
-	while (status == VM_OK && !crew_stopping(demux->crew)) {
+	part_seek(demux->part, demux->input);
+	while (status == VM_OK && !crew_stopping(demux->crew) && !all_over(demux)) {
 		AVPacket *packet = av_packet_alloc();
 
 		if (packet == NULL) {

@@ -6,6 +6,7 @@
 #include "crew.h"
 #include "input.h"
 #include "jump.h"
+#include "part.h"
 #include "queue.h"
 
 /* One decodes, others copy. */
@@ -19,15 +20,18 @@ struct demux {
 		struct queue *queues[DEMUX_QUEUES_MAX]; /* each gets every packet */
 		size_t n_queues;
 		bool pauses; /* for as long as it likes: text */
+		bool over;   /* what comes is behind the part */
 	} routes[DEMUX_ROUTES_MAX];
 	size_t n_routes;
+	const struct part *part;
 	struct jump jump;
 	bool broke_off; /* the source ended in the middle of something */
 	char reason[LOG_TEXT_MAX];
 };
 
-/* Both are borrowed; the input is open. */
-void demux_init(struct demux *demux, struct input *input, struct crew *crew);
+/* All are borrowed; the input is open. Of a part no more is read than can be helped. */
+void demux_init(struct demux *demux, struct input *input, const struct part *part,
+                struct crew *crew);
 
 /* Packets of `stream` go to that queue too, which lasts as long as the crew; those that nobody
  * wants are dropped. Text comes behind pictures and sound. */

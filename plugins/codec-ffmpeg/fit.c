@@ -162,13 +162,17 @@ void fit_plan(const struct config *config, const struct input *input, struct pla
 {
 	if (!config->copy)
 		return;
-	if (plan->ladder.count > 0)
+	if (plan->ladder.count > 0 && plan->part.wanted)
+		fit_not(plan->copy.why_not, "a clip begins and ends between keyframes");
+	else if (plan->ladder.count > 0)
 		fit_pictures(input->video, plan);
 	for (size_t i = 0; i < plan->n_sounds; i++) {
 		struct plan_sound *sound = &plan->sounds[i];
 		AVStream *stream = plan->tracks[sound->track].stream;
 
-		if (stream != NULL)
+		if (plan->part.wanted)
+			fit_not(sound->why_not, "a clip begins and ends within packets");
+		else if (stream != NULL)
 			sound->copied = fits_sound(stream, sound, input_start(input, stream->time_base),
 			                           sound->why_not);
 	}

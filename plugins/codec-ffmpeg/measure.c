@@ -42,7 +42,7 @@ static int open_pass(struct pass *pass, const struct plan *plan, const struct vm
 
 	if (status != VM_OK)
 		return status;
-	demux_init(&pass->demux, &pass->input, &pass->crew);
+	demux_init(&pass->demux, &pass->input, &plan->part, &pass->crew);
 	if (pass->input.video != NULL)
 		pass->input.video->discard = AVDISCARD_ALL;
 	for (size_t i = 0; i < plan->n_tracks && status == VM_OK; i++) {

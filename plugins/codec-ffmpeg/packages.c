@@ -20,7 +20,7 @@ static int open_mp4(struct packages *packages, const struct plan *plan, const ch
 	};
 	int status;
 
-	snprintf(want.name, sizeof want.name, "%s.mp4", name);
+	snprintf(want.name, sizeof want.name, "%s.%s", name, seen ? "mp4" : "m4a");
 	status = mp4_create(&want, tracks, count, out, log, &packages->mp4s[packages->n_mp4s], err);
 	packages->n_mp4s += status == VM_OK;
 	return status;

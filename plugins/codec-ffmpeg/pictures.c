@@ -53,6 +53,19 @@ static int check_end(const struct pictures *pictures, const AVFrame *frame, stru
 	                       err);
 }
 
+/* Whether it is shown within the part; it lasts no longer than that. */
+static bool within_part(const struct pictures *pictures, int64_t pts, AVFrame *frame)
+{
+	int64_t time = pts - pictures->clock.start;
+
+	if (pts == AV_NOPTS_VALUE)
+		return pictures->clock.begun;
+	if (time < 0 || time >= pictures->length)
+		return false;
+	frame->pkt_duration = FFMIN(frame->pkt_duration, pictures->length - time);
+	return true;
+}
+
 /* A decoded picture: the time of the outputs is put on it. */
 static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 {
@@ -64,10 +77,11 @@ static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 	pictures->damaged += frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT);
 	if (pts != AV_NOPTS_VALUE)
 		pts = av_rescale_q(pts, source, made);
-	if (!picture_clock_place(&pictures->clock, pts, &time))
+	frame->pkt_duration = av_rescale_q(frame->pkt_duration, source, made);
+	if ((pictures->plan->part.wanted && !within_part(pictures, pts, frame)) ||
+	    !picture_clock_place(&pictures->clock, pts, &time))
 		return VM_OK;
 	frame->pts = time;
-	frame->pkt_duration = av_rescale_q(frame->pkt_duration, source, made);
 	status = check_end(pictures, frame, err);
 	return status == VM_OK ? upright_push(&pictures->upright, frame, err) : status;
 }
@@ -104,10 +118,12 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	                                   .emit = place,
 	                                   .emit_ctx = pictures,
 	                                   .required = true};
-	pictures->clock = (struct picture_clock){.start = input_start(input, plan->time_base),
-	                                         .alone = plan->n_tracks == 0 || plan->silent,
+	pictures->length = part_length(&plan->part, plan->time_base);
+	pictures->clock = (struct picture_clock){
+	    .start = part_start(&plan->part, input, plan->time_base),
+	    .alone = (plan->n_tracks == 0 || plan->silent) && !plan->part.wanted,
 
-	                                         .step = plan->step};
+	    .step = plan->step};
 	pictures->upright = (struct upright){
 	    .want = {.deinterlace = input->video->codecpar->field_order > AV_FIELD_PROGRESSIVE,
 	             .turn = plan->shape.orientation.filters,
@@ -135,6 +151,8 @@ int pictures_run(void *ctx, struct vm_error *err)
 		return status;
 	if ((status = upright_push(&pictures->upright, NULL, err)) != VM_OK)
 		return status;
+	if (pictures->plan->part.wanted && !pictures->clock.begun)
+		return vm_fail(err, VM_ERR_UNSUPPORTED, "clip: the source has no pictures in it");
 	if (pictures->largest != NULL)
 		queue_close(&pictures->largest->frames);
 	return pictures->silence != NULL ? silence_end(pictures->silence, err) : VM_OK;

@@ -18,6 +18,7 @@ struct pictures {
 	struct picture_clock clock;
 	struct upright upright;
 	struct grid grid;
+	int64_t length;  /* of the part, INT64_MAX: until the end */
 	size_t next_cut; /* of the plan's copy */
 	struct poster poster;
 	struct queue packets;

@@ -57,7 +57,13 @@ int plan_make(const struct config *config, const struct input *input, struct pla
 	out->hls = config_wants(config, "hls");
 	out->mp4 = config_wants(config, "mp4");
 	out->segment_ms = config->segment_ms;
+	out->part = part_of(config, input);
 	out->duration_ms = input_duration_ms(input);
+	if (out->part.wanted && out->duration_ms > 0 &&
+	    (out->duration_ms = part_ms(&out->part, out->duration_ms)) == 0)
+		return vm_fail(err, VM_ERR_UNSUPPORTED,
+		               "clip: the source is over at %lld ms, before it begins",
+		               (long long)input_duration_ms(input));
 	plan_pictures(config, input, out);
 	plan_sounds(config, input, out);
 	plan_texts(config, input, out);

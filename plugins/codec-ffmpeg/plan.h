@@ -5,6 +5,7 @@
 #include "colour.h"
 #include "input.h"
 #include "ladder.h"
+#include "part.h"
 #include "plan_sound.h"
 #include "plan_text.h"
 #include "shape.h"
@@ -24,7 +25,8 @@ struct plan_copy {
 
 struct plan {
 	bool hls, mp4;
-	int64_t duration_ms; /* of the source; 0: not known */
+	int64_t duration_ms; /* of the source, or of the part of it that is made; 0: not known */
+	struct part part;
 	uint64_t segment_ms;
 	/* Pictures: none when the ladder is empty. */
 	struct ladder ladder;

@@ -65,6 +65,17 @@ int64_t report_duration_ms(const struct transcode *job)
 	return longest;
 }
 
+static void decide_part(json_t *decisions, const struct transcode *job)
+{
+	const struct part *part = &job->plan.part;
+
+	if (part->to_us == INT64_MAX)
+		sayf(decisions, "a clip from %lld ms on", (long long)part->from_us / 1000);
+	else
+		sayf(decisions, "a clip from %lld to %lld ms", (long long)part->from_us / 1000,
+		     (long long)part->to_us / 1000);
+}
+
 static void decide_source(json_t *decisions, const struct transcode *job)
 {
 	int64_t missing_ms = job->plan.duration_ms - report_duration_ms(job);
@@ -106,6 +117,8 @@ int report_write(const struct transcode *job, struct vm_sink *sink, struct vm_er
 {
 	json_t *report = json_object(), *decisions = json_array();
 
+	if (job->plan.part.wanted)
+		decide_part(decisions, job);
 	if (job->has_pictures) {
 		decide_ladder(decisions, &job->plan);
 		decide_pictures(decisions, job);

@@ -71,13 +71,26 @@ static void skip(AVFrame *frame, int samples)
 	frame->nb_samples -= samples;
 }
 
+/* Nothing is made beyond the end of the part; what is left of the frame may be nothing. */
+static void cut_off(const struct sound *sound, struct sound_place *place, AVFrame *frame)
+{
+	int64_t begin = place->time - place->silence, left;
+
+	if (sound->most == INT64_MAX)
+		return;
+	place->silence = FFMIN(place->silence, FFMAX(0, sound->most - begin));
+	left = av_rescale(FFMAX(0, sound->most - place->time), frame->sample_rate, sound->rate);
+	frame->nb_samples = (int)FFMIN(frame->nb_samples, left);
+}
+
 /* A decoded frame: it is put where the time of the outputs wants it. */
 static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 {
 	struct sound *sound = ctx;
 	AVRational source = sound->decode.stream->time_base, clock = {1, sound->rate};
 	AVRational own = {1, frame->sample_rate};
-	int64_t pts = frame->best_effort_timestamp;
+	int64_t pts = frame->best_effort_timestamp, begin;
+	bool before = sound->begins_within && sound->clock.next == 0;
 	struct sound_place place;
 	int status;
 
@@ -89,14 +102,16 @@ static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 		pts = av_rescale_q(pts, source, clock);
 	place = sound_clock_place(&sound->clock, pts, av_rescale_q(frame->nb_samples, own, clock));
 	status = limits_duration(sound->decode.count->limits, to_ms(sound, sound->clock.next), err);
+	if (place.skip > 0) {
+		sound->skipped_ms += before ? 0 : to_ms(sound, place.skip);
+		skip(frame, (int)FFMIN(av_rescale_q(place.skip, clock, own), frame->nb_samples));
+	}
+	begin = place.time - place.silence;
+	cut_off(sound, &place, frame);
 	if (status == VM_OK && place.silence > 0) {
 		sound->silence_ms += to_ms(sound, place.silence);
-		status = share_silence(sound, frame, av_rescale_q(place.time - place.silence, clock, own),
+		status = share_silence(sound, frame, av_rescale_q(begin, clock, own),
 		                       av_rescale_q(place.silence, clock, own), err);
-	}
-	if (status == VM_OK && place.skip > 0) {
-		sound->skipped_ms += to_ms(sound, place.skip);
-		skip(frame, (int)FFMIN(av_rescale_q(place.skip, clock, own), frame->nb_samples));
 	}
 	if (status != VM_OK || frame->nb_samples == 0)
 		return status;
@@ -105,8 +120,8 @@ static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 	return share(sound, frame, err);
 }
 
-static void begin(struct sound *sound, const AVStream *stream, struct input *input,
-                  struct frame_count *count, struct crew *crew)
+static void begin(struct sound *sound, const AVStream *stream, const struct part *part,
+                  struct input *input, struct frame_count *count, struct crew *crew)
 {
 	queue_init(&sound->packets, PACKETS_WAITING);
 	atomic_init(&sound->done_ms, 0);
@@ -118,8 +133,10 @@ static void begin(struct sound *sound, const AVStream *stream, struct input *inp
 	                                .count = count,
 	                                .emit = place,
 	                                .emit_ctx = sound};
+	sound->most = part_length(part, (AVRational){1, sound->rate});
+	sound->begins_within = part->from_us > 0;
 	sound->clock = (struct sound_clock){
-	    .start = input_start(input, (AVRational){1, sound->rate}),
+	    .start = part_start(part, input, (AVRational){1, sound->rate}),
 	    .tolerance = (int64_t)sound->rate * TOLERANCE_MS / 1000,
 	};
 }
@@ -139,7 +156,7 @@ int sound_open(struct sound *sound, const struct plan *plan, size_t track, struc
 {
 	int status = VM_OK;
 
-	begin(sound, plan->tracks[track].stream, input, count, crew);
+	begin(sound, plan->tracks[track].stream, &plan->part, input, count, crew);
 	sound->decode.required = required;
 	for (size_t i = track; i < plan->n_sounds && status == VM_OK; i += plan->n_tracks)
 		if (!plan->sounds[i].copied)
@@ -158,7 +175,7 @@ int sound_open_to_measure(struct sound *sound, const struct plan *plan, size_t t
 	if (stream >= input->format->nb_streams ||
 	    input->format->streams[stream]->codecpar->sample_rate <= 0)
 		return VM_OK;
-	begin(sound, input->format->streams[stream], input, count, crew);
+	begin(sound, input->format->streams[stream], &plan->part, input, count, crew);
 	for (size_t i = track; i < plan->n_sounds && status == VM_OK; i += plan->n_tracks) {
 		struct sound_rendition *rendition = &sound->renditions[sound->count];
 

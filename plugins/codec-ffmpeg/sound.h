@@ -12,6 +12,8 @@ struct sound {
 	int rate;                                          /* in samples of which the clock counts */
 	struct sound_rendition renditions[RENDITIONS_MAX]; /* one of each option */
 	size_t count;
+	int64_t most;       /* samples, until the part ends */
+	bool begins_within; /* what is before the part is left out on purpose */
 	struct queue packets;
 	int64_t silence_ms, skipped_ms; /* for the report */
 	atomic_int_least64_t done_ms;

@@ -23,7 +23,7 @@ int subtitles_open(struct subtitles *subtitles, const struct plan *plan, struct 
 	queue_init(&subtitles->packets, PACKETS_WAITING);
 	subtitles->crew = crew;
 	subtitles->input = input;
-	subtitles->start_us = input_start(input, AV_TIME_BASE_Q);
+	subtitles->start_us = plan->part.start_us;
 	for (size_t i = 0; i < plan->n_texts && status == VM_OK; i++) {
 		struct subtitle *track = &subtitles->tracks[subtitles->count++];
 
@@ -69,7 +69,8 @@ static int decode(struct subtitles *subtitles, struct subtitle *track, AVPacket 
 	start_ms = av_sat_sub64(av_rescale_q(packet->pts, time_base, ms_base),
 	                        subtitles->start_us / 1000);
 	end_ms = av_sat_add64(start_ms, av_rescale_q(FFMAX(packet->duration, 0), time_base, ms_base));
-	for (unsigned i = 0; got && i < subtitle.num_rects && status == VM_OK; i++)
+	for (unsigned i = 0;
+	     got && (start_ms >= 0 || end_ms > 0) && i < subtitle.num_rects && status == VM_OK; i++)
 		if (subtitle.rects[i]->ass != NULL)
 			status = add_event(track, subtitle.rects[i]->ass, start_ms, end_ms, err);
 	avsubtitle_free(&subtitle);

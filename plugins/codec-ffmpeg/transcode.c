@@ -180,7 +180,7 @@ static int run(struct transcode *job, const struct config *config, struct vm_err
 	    (status = survey_pictures(&job->plan, job->job, &job->log, job->call, err)) != VM_OK ||
 	    (status = measure_sounds(&job->plan, job->job, &job->log, job->call, err)) != VM_OK)
 		return status;
-	demux_init(&job->demux, &job->input, &job->crew);
+	demux_init(&job->demux, &job->input, &job->plan.part, &job->crew);
 	if ((status = open_pictures(job, err)) != VM_OK || (status = open_sound(job, err)) != VM_OK ||
 	    (status = copies_open(&job->copies, &job->plan, &job->input, &job->demux, &job->count,
 	                          &job->crew, err)) != VM_OK ||

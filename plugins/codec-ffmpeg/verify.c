@@ -110,7 +110,8 @@ static const struct {
 	int (*verify)(const struct verify_job *job, json_t *facts, struct vm_error *err);
 } kinds[] = {
     {"*.m3u8", verify_playlist}, {"*.vtt", verify_subtitles}, {"*.m4s", verify_segment},
-    {"*/init.mp4", verify_init}, {"*.mp4", verify_mp4},       {"*.jpg", verify_picture},
+    {"*/init.mp4", verify_init}, {"*.mp4", verify_mp4},       {"*.m4a", verify_mp4},
+    {"*.jpg", verify_picture},
 };
 
 static int verify(const struct verify_job *job, json_t *facts, struct vm_error *err)

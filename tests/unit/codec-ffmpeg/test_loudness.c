@@ -78,7 +78,7 @@ START_TEST(silence_stays_silent)
 
 	job_begin(&job, clip("silent"));
 	ck_assert_msg(job_run(&job, &config) == VM_OK, "%s", job.err.message);
-	listen_to(job_path(&job, "stereo.mp4"), 0, &heard);
+	listen_to(job_path(&job, "stereo.m4a"), 0, &heard);
 	ck_assert_double_lt(heard_peak(&heard, 0), 0.001);
 	heard_finish(&heard);
 	job_end(&job);
@@ -94,13 +94,13 @@ START_TEST(a_downmix_does_not_clip_and_surround_stays_surround)
 
 	job_begin(&job, clip("loud-surround"));
 	ck_assert_msg(job_run(&job, &config) == VM_OK, "%s", job.err.message);
-	listen_to(job_path(&job, "stereo.mp4"), 0, &heard);
+	listen_to(job_path(&job, "stereo.m4a"), 0, &heard);
 	ck_assert_int_eq(heard.channels, 2);
 	/* Three channels in phase, and no sample beyond full scale but by what an encoder adds. */
 	ck_assert_double_gt(heard_peak(&heard, 0), 0.8);
 	ck_assert_double_lt(heard_peak(&heard, 0), 1.06);
 	heard_finish(&heard);
-	listen_to(job_path(&job, "surround.mp4"), 0, &heard);
+	listen_to(job_path(&job, "surround.m4a"), 0, &heard);
 	ck_assert_int_eq(heard.channels, 6);
 	ck_assert_double_eq_tol(heard_frequency(&heard, 0), 440, 5);
 	ck_assert_double_eq_tol(heard_frequency(&heard, 3), 60, 5);

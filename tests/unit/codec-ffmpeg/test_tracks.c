@@ -132,8 +132,8 @@ END_TEST
 START_TEST(without_pictures_each_track_is_a_file)
 {
 	run("four-tracks", config_with(NULL, 0, audio, 1));
-	assert_tone(job_path(&job, "stereo.mp4"), 0, 660, "deu", NULL, AV_DISPOSITION_DEFAULT);
-	assert_tone(job_path(&job, "stereo-fr.mp4"), 0, 1100, "fra", NULL, AV_DISPOSITION_DEFAULT);
+	assert_tone(job_path(&job, "stereo.m4a"), 0, 660, "deu", NULL, AV_DISPOSITION_DEFAULT);
+	assert_tone(job_path(&job, "stereo-fr.m4a"), 0, 1100, "fra", NULL, AV_DISPOSITION_DEFAULT);
 	job_end(&job);
 }
 END_TEST

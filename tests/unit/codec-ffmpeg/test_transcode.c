@@ -331,7 +331,7 @@ START_TEST(sound_alone_becomes_sound_alone)
 	struct job job;
 
 	run(&job, "no-picture");
-	measure(job_path(&job, "stereo.mp4"), &sound);
+	measure(job_path(&job, "stereo.m4a"), &sound);
 	ck_assert_double_eq_tol(sound.sound_end, 5, 0.05);
 	ck_assert_uint_eq(sound.frames, 0);
 	ck_assert(made(&job, "hls/master.m3u8") && made(&job, "hls/stereo/segment-00002.m4s"));

@@ -186,7 +186,7 @@ START_TEST(a_value_of_another_type_is_told_with_an_example)
 {
 	check_said(
 	    "bucket = 5;\nprefix = { };\ntls = \"yes\";\ntries = 1.5;\npart_size = 1.5;\n"
-	    "timeout = 30;\npreset = 1;\nrate = true;\noutput = \"hls\";\nvideo = { };",
+	    "timeout = 30;\npreset = 1;\nrate = true;\noutput = \"hls\";\nvideo = 7;",
 	    "1 storage: bucket is 5; it must be text in quotes\n"
 	    "2 storage: prefix is a group; it must be text in quotes\n"
 	    "3 storage: tls is \"yes\"; it must be true or false\n"
@@ -198,7 +198,7 @@ START_TEST(a_value_of_another_type_is_told_with_an_example)
 	    "8 storage: rate is true; it must be a number such as 25, \"30000/1001\", \"0.5\" or "
 	    "\"10%\"\n"
 	    "9 storage: output is \"hls\"; it must be a list of texts such as [ \"a\", \"b\" ]\n"
-	    "10 storage: video is a group; it must be a list of groups such as ( { … }, { … } )\n");
+	    "10 storage: video is 7; it must be a list of groups such as ( { … }, { … } )\n");
 }
 END_TEST
 
