@@ -19,6 +19,16 @@ static int codec_load(struct vm_error *err)
 	return VM_OK;
 }
 
+static void codec_destroy(void *self)
+{
+	struct codec *codec = self;
+
+	if (codec != NULL)
+		image_finish(&codec->mark);
+	free(codec);
+}
+
+/* Later there are no files. */
 static int codec_create(const struct vm_host *host, const void *config, void **self,
                         struct vm_error *err)
 {
@@ -28,13 +38,17 @@ static int codec_create(const struct vm_host *host, const void *config, void **s
 		return vm_fail_memory(err);
 	codec->host = host;
 	codec->config = config;
+	if (codec->config->watermark.count > 0) {
+		const struct watermark_option *mark = codec->config->watermark.items;
+		int status = image_read(&codec->mark, mark->image, err);
+
+		if (status != VM_OK) {
+			codec_destroy(codec);
+			return status;
+		}
+	}
 	*self = codec;
 	return VM_OK;
-}
-
-static void codec_destroy(void *self)
-{
-	free(self);
 }
 
 static const struct vm_codec_ops ops = {

@@ -1,4 +1,4 @@
-/* config.c - the options of a stage, and what must hold between them. */
+/* config.c - the options of a stage. */
 #include "config.h"
 
 #include <string.h>
@@ -76,6 +76,38 @@ static const struct vm_option audio_options[] = {
     {0},
 };
 
+static const char *const positions[] = {
+    [POSITION_TOP_LEFT] = "top-left",       [POSITION_TOP_RIGHT] = "top-right",
+    [POSITION_BOTTOM_LEFT] = "bottom-left", [POSITION_BOTTOM_RIGHT] = "bottom-right",
+    [POSITION_CENTER] = "center",           NULL};
+
+static const struct vm_option watermark_options[] = {
+    {.name = "image",
+     VM_STRING(struct watermark_option, image),
+     .flags = VM_REQUIRED,
+     .doc =
+         "The whole path of a PNG, on the machine or in the image that vidmill work runs in; its "
+         "transparency is kept."},
+    {.name = "position",
+     VM_CHOICE(struct watermark_option, position),
+     .fallback = "bottom-right",
+     .choices = positions,
+     .doc = "Where it lies."},
+    {.name = "size",
+     VM_RATIONAL(struct watermark_option, size),
+     .fallback = "10%",
+     .doc = "Its height, as a share of the picture's."},
+    {.name = "margin",
+     VM_RATIONAL(struct watermark_option, margin),
+     .fallback = "4%",
+     .doc = "How far it stays from the edges, as a share of the picture's height."},
+    {.name = "opacity",
+     VM_RATIONAL(struct watermark_option, opacity),
+     .fallback = "100%",
+     .doc = "How much of it is seen, above its own transparency."},
+    {0},
+};
+
 static const struct vm_option clip_options[] = {
     {.name = "from",
      VM_DURATION(struct clip_option, from_ms),
@@ -134,6 +166,10 @@ const struct vm_option config_options[] = {
      VM_GROUPS(struct config, clip, clip_options, struct clip_option),
      .doc = "A part of the source, such as { from = \"5s\"; to = \"10s\"; }, instead of all of it; "
             "where the source can be searched no more than that is read."},
+    {.name = "watermark",
+     VM_GROUPS(struct config, watermark, watermark_options, struct watermark_option),
+     .doc = "A picture laid over those of every rendition, such as { image = "
+            "\"/etc/vidmill/logo.png\"; }; not over poster.jpg."},
     {.name = "copy",
      VM_BOOL(struct config, copy),
      .fallback = "true",
@@ -147,99 +183,3 @@ const struct vm_option config_options[] = {
      .doc = "How much work x264 puts into a smaller output of the same quality."},
     {0},
 };
-
-/* Names become folders and files below the stage's outputs. */
-static int check_name(const char *kind, const char *name, struct vm_error *err)
-{
-	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-
-	if (length > 0 && length <= 32 && name[length] == '\0')
-		return VM_OK;
-	return vm_fail(err, VM_ERR_CONFIG,
-	               "%s \"%s\": a name is 1 to 32 of the characters a-z, 0-9 and \"-\"", kind, name);
-}
-
-static int check_video(const struct config *config, struct vm_error *err)
-{
-	const struct video_option *video = config->video.items;
-	int status;
-
-	for (size_t i = 0; i < config->video.count; i++) {
-		if ((status = check_name("video", video[i].name, err)) != VM_OK)
-			return status;
-		if (video[i].height % 2 != 0)
-			return vm_fail(err, VM_ERR_CONFIG, "video \"%s\": height %lld must be even",
-			               video[i].name, (long long)video[i].height);
-	}
-	return VM_OK;
-}
-
-static bool within(struct vm_rational number, int64_t least, int64_t most)
-{
-	return number.den == 0 || (number.num >= least * number.den && number.num <= most * number.den);
-}
-
-static int check_audio(const struct config *config, struct vm_error *err)
-{
-	const struct video_option *video = config->video.items;
-	const struct audio_option *audio = config->audio.items;
-	int status;
-
-	for (size_t i = 0; i < config->audio.count; i++) {
-		if ((status = check_name("audio", audio[i].name, err)) != VM_OK)
-			return status;
-		for (size_t j = 0; j < config->video.count; j++)
-			if (strcmp(audio[i].name, video[j].name) == 0)
-				return vm_fail(err, VM_ERR_CONFIG,
-				               "audio \"%s\": there is a video of that name; name it otherwise",
-				               audio[i].name);
-		if (audio[i].loudness.den != 0 && !within(audio[i].loudness, -50, -5))
-			return vm_fail(err, VM_ERR_CONFIG,
-			               "audio \"%s\": loudness must lie between -50 and -5 LUFS",
-			               audio[i].name);
-		if (!within(audio[i].true_peak, -20, 0))
-			return vm_fail(err, VM_ERR_CONFIG,
-			               "audio \"%s\": true_peak must lie between -20 and 0 dBTP",
-			               audio[i].name);
-		if (audio[i].channels == 7)
-			return vm_fail(err, VM_ERR_CONFIG, "audio \"%s\": channels may be 1 to 6, or 8",
-			               audio[i].name);
-	}
-	return VM_OK;
-}
-
-static int check_clip(const struct config *config, struct vm_error *err)
-{
-	const struct clip_option *clip = config->clip.items;
-
-	if (config->clip.count > 1)
-		return vm_fail(err, VM_ERR_CONFIG, "clip: one at most; make each in a stage of its own");
-	if (config->clip.count == 1 && clip->to_ms != 0 && clip->to_ms <= clip->from_ms)
-		return vm_fail(err, VM_ERR_CONFIG, "clip: to must be later than from");
-	return VM_OK;
-}
-
-int config_check(const void *self, struct vm_error *err)
-{
-	const struct config *config = self;
-	struct vm_rational poster = config->poster;
-	int status;
-
-	if (config->video.count == 0 && config->audio.count == 0)
-		return vm_fail(err, VM_ERR_CONFIG,
-		               "no renditions: give video = ( { name = \"720p\"; height = 720; "
-		               "bitrate = \"2500k\"; } ), audio, or both");
-	if (config->video.count > RENDITIONS_MAX || config->audio.count > RENDITIONS_MAX)
-		return vm_fail(err, VM_ERR_CONFIG, "more than %d renditions of one kind", RENDITIONS_MAX);
-	if (config->silence && config->audio.count == 0)
-		return vm_fail(
-		    err, VM_ERR_CONFIG,
-		    "silence: give audio = ( { name = \"stereo\"; } ) to say what it is made as");
-	if (config->output.count == 0)
-		return vm_fail(err, VM_ERR_CONFIG, "output is empty: give \"hls\", \"mp4\", or both");
-	if (poster.num < 0 || poster.num > poster.den)
-		return vm_fail(err, VM_ERR_CONFIG, "poster: it must lie between 0 and 100%%");
-	if ((status = check_clip(config, err)) != VM_OK || (status = check_video(config, err)) != VM_OK)
-		return status;
-	return check_audio(config, err);
-}

@@ -5,6 +5,7 @@
 #include <vidmill/option.h>
 #include <vidmill/status.h>
 
+#include "image.h"
 #include "log.h"
 
 enum { RENDITIONS_MAX = 16 }; /* of pictures, and as many of sound */
@@ -22,6 +23,21 @@ struct audio_option {
 	int64_t channels; /* at most */
 	/* In LUFS, and dBTP; without a denominator the loudness stays what it is. */
 	struct vm_rational loudness, true_peak;
+};
+
+/* In the order of the option's choices. */
+enum position {
+	POSITION_TOP_LEFT = 0,
+	POSITION_TOP_RIGHT = 1,
+	POSITION_BOTTOM_LEFT = 2,
+	POSITION_BOTTOM_RIGHT = 3,
+	POSITION_CENTER = 4
+};
+
+struct watermark_option {
+	const char *image;                        /* path of a PNG */
+	int position;                             /* enum position */
+	struct vm_rational size, margin, opacity; /* the first two are shares of the height */
 };
 
 /* Which part of the source is made. */
@@ -42,8 +58,9 @@ struct config {
 	struct vm_strings output;
 	struct vm_rational poster; /* a share of the duration */
 	uint64_t segment_ms;
-	struct vm_groups clip; /* struct clip_option, one at most */
-	bool copy;             /* what fits already */
+	struct vm_groups clip;      /* struct clip_option, one at most */
+	struct vm_groups watermark; /* struct watermark_option, one at most */
+	bool copy;                  /* what fits already */
 	int preset;
 };
 
@@ -51,6 +68,7 @@ struct config {
 struct codec {
 	const struct vm_host *host;
 	const struct config *config;
+	struct image mark; /* of the watermark */
 };
 
 extern const char *const config_presets[];

@@ -38,6 +38,7 @@ struct plan {
 	int64_t step; /* a picture that does not say how long it lasts */
 	int64_t poster_us;
 	const char *preset;
+	const struct watermark_option *watermark; /* NULL: none */
 	struct plan_copy copy;
 	/* Sound. */
 	struct plan_track tracks[SOUND_STREAMS_MAX];

@@ -31,6 +31,13 @@ int rendition_open(struct rendition *rendition, const struct plan *plan, size_t 
 	return video_encoder_open(&rendition->encoder, &want, crew->log, err);
 }
 
+int rendition_mark(struct rendition *rendition, const struct plan *plan, const struct image *image,
+                   struct log *log, struct vm_error *err)
+{
+	return watermark_open(&rendition->watermark, plan->watermark, image, rendition->rung->width,
+	                      rendition->rung->height, plan->time_base, plan->colour.space, log, err);
+}
+
 int rendition_give(struct rendition *rendition, const AVFrame *frame, struct vm_error *err)
 {
 	AVFrame *shared = av_frame_clone(frame);
@@ -48,6 +55,8 @@ static int make(struct rendition *rendition, const AVFrame *frame, struct vm_err
 	int64_t duration = frame->pkt_duration > 0 ? frame->pkt_duration : rendition->duration;
 	int status = scaler_scale(&rendition->scaler, frame, &scaled, err);
 
+	if (status == VM_OK && rendition->watermark.graph != NULL)
+		status = watermark_put(&rendition->watermark, &scaled, err);
 	if (status == VM_OK && rendition->smaller != NULL)
 		status = rendition_give(rendition->smaller, scaled, err);
 	if (status == VM_OK)
@@ -88,5 +97,6 @@ void rendition_finish(struct rendition *rendition)
 {
 	queue_finish(&rendition->frames, drop_frame);
 	scaler_finish(&rendition->scaler);
+	watermark_finish(&rendition->watermark);
 	video_encoder_finish(&rendition->encoder);
 }

@@ -7,6 +7,7 @@
 #include "queue.h"
 #include "scale.h"
 #include "video_encoder.h"
+#include "watermark.h"
 
 /*
  * Renditions form a chain: each scales what the larger one scaled, which costs
@@ -19,6 +20,7 @@ struct rendition {
 	struct rendition *smaller; /* NULL: the last of the chain */
 	struct crew *crew;
 	struct scaler scaler;
+	struct watermark watermark; /* on the largest: the smaller ones are made of it */
 	struct video_encoder encoder;
 	int64_t duration; /* of a picture that does not say it */
 	atomic_int_least64_t done_ms;
@@ -26,6 +28,10 @@ struct rendition {
 
 int rendition_open(struct rendition *rendition, const struct plan *plan, size_t rung,
                    uint32_t processors, struct crew *crew, struct vm_error *err);
+
+/* Before the first picture, for the first of the chain. */
+int rendition_mark(struct rendition *rendition, const struct plan *plan, const struct image *image,
+                   struct log *log, struct vm_error *err);
 
 /* A crew_work_fn over a struct rendition. */
 int rendition_run(void *ctx, struct vm_error *err);

@@ -21,6 +21,8 @@ static void decide_ladder(json_t *decisions, const struct plan *plan)
 		if (plan->ladder.rungs[i].own_size)
 			sayf(decisions, "%s made at the source's own size: nothing is scaled up",
 			     plan->ladder.rungs[i].option->name);
+	if (plan->watermark != NULL)
+		sayf(decisions, "watermark laid over the pictures: %s", plan->watermark->image);
 	if (plan->copy.rung != NULL)
 		sayf(decisions, "%s copied: the source's pictures are what it would become",
 		     plan->copy.rung->option->name);

@@ -14,7 +14,7 @@ struct SwsContext;
 /* [one thread] Zero but for the first members is new. */
 struct scaler {
 	int width, height;
-	int format;                 /* yuv420p of limited range, or yuvj420p of full range */
+	int format; /* yuv420p or yuva420p of limited range, or yuvj420p of full range */
 	enum AVColorSpace from, to; /* matrices; RGB has none, so `from` does not count for it */
 	bool crop;                  /* the source's own size: what is too many is cut off, not scaled */
 

@@ -51,6 +51,8 @@ static int open_pictures(struct transcode *job, struct vm_error *err)
 			rendition[-1].smaller = rendition;
 		status = rendition_open(rendition, plan, i, job->processors, &job->crew, err);
 	}
+	if (status == VM_OK && plan->watermark != NULL && job->n_renditions > 0)
+		status = rendition_mark(job->renditions, plan, job->mark, &job->log, err);
 	if (status != VM_OK || plan->ladder.count == 0)
 		return status;
 	job->has_pictures = true;
@@ -219,6 +221,7 @@ int transcode_run(void *self, const struct vm_codec_job *wanted, const struct vm
 		return vm_fail_memory(err);
 	job->job = wanted;
 	job->call = call;
+	job->mark = &codec->mark;
 	job->processors = wanted->threads > 0 ? wanted->threads : 1;
 	log_init(&job->log, codec->host);
 	crew_init(&job->crew, &job->log, stop, job);

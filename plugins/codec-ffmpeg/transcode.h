@@ -21,6 +21,7 @@
 struct transcode {
 	const struct vm_codec_job *job;
 	const struct vm_call *call;
+	const struct image *mark;
 	uint32_t processors;
 	struct log log;
 	struct input input;

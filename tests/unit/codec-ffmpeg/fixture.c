@@ -181,14 +181,14 @@ void job_begin(struct job *job, const char *source)
 
 int job_run(struct job *job, const struct config *config)
 {
-	struct codec codec = {&test_host, config};
+	struct codec codec = {.host = &test_host, .config = config};
 
 	return transcode_run(&codec, &job->job, &job->call.call, &job->err);
 }
 
 int job_verify(struct job *job, uint64_t source_ms)
 {
-	struct codec codec = {&test_host, NULL};
+	struct codec codec = {.host = &test_host};
 	char *names = strdup(job->outputs.log), *rest = names, *name;
 	int status = VM_OK;
 

@@ -13,7 +13,7 @@ static void assert_refused(const char *name, const struct vm_limits *limits, int
                            const char *words)
 {
 	struct config config = config_with(video, 1, audio, 1);
-	struct codec codec = {&test_host, &config};
+	struct codec codec = {.host = &test_host, .config = &config};
 	struct job job;
 
 	job_begin(&job, clip(name));
@@ -32,7 +32,7 @@ static void assert_refused(const char *name, const struct vm_limits *limits, int
 
 static int probe(const char *name, const struct vm_limits *limits)
 {
-	struct codec codec = {&test_host, NULL};
+	struct codec codec = {.host = &test_host};
 	struct job job;
 	int status;
 
@@ -95,7 +95,7 @@ END_TEST
 
 START_TEST(a_source_that_cannot_be_read_is_no_broken_file)
 {
-	struct codec codec = {&test_host, NULL};
+	struct codec codec = {.host = &test_host};
 	unsigned reads = 0;
 
 	/* At each of the reads that it takes, until it takes no more. */
@@ -131,7 +131,7 @@ START_TEST(probe_tells_what_people_and_the_host_want_to_know)
 	    "\"pixel_format\":\"yuv420p\",\"bit_depth\":8",
 	    "\"channels\":2,\"sample_rate\":48000",
 	};
-	struct codec codec = {&test_host, NULL};
+	struct codec codec = {.host = &test_host};
 	struct job job;
 
 	job_begin(&job, clip("portrait"));
@@ -147,7 +147,7 @@ END_TEST
 
 START_TEST(a_duration_across_a_jump_is_not_told)
 {
-	struct codec codec = {&test_host, NULL};
+	struct codec codec = {.host = &test_host};
 	struct job job;
 
 	job_begin(&job, clip("jumping-clock"));

@@ -28,7 +28,7 @@ static void clear(void)
 
 static int verify(const char *file, const char *name, uint64_t source_ms)
 {
-	struct codec codec = {&test_host, NULL};
+	struct codec codec = {.host = &test_host};
 	struct file_source output;
 	struct text_sink json;
 	int status;

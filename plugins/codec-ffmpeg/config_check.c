@@ -1,0 +1,126 @@
+/* config_check.c - what must hold between the options of a stage. */
+#include <string.h>
+
+#include "config.h"
+
+/* Names become folders and files below the stage's outputs. */
+static int check_name(const char *kind, const char *name, struct vm_error *err)
+{
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	if (length > 0 && length <= 32 && name[length] == '\0')
+		return VM_OK;
+	return vm_fail(err, VM_ERR_CONFIG,
+	               "%s \"%s\": a name is 1 to 32 of the characters a-z, 0-9 and \"-\"", kind, name);
+}
+
+static int check_video(const struct config *config, struct vm_error *err)
+{
+	const struct video_option *video = config->video.items;
+	int status;
+
+	for (size_t i = 0; i < config->video.count; i++) {
+		if ((status = check_name("video", video[i].name, err)) != VM_OK)
+			return status;
+		if (video[i].height % 2 != 0)
+			return vm_fail(err, VM_ERR_CONFIG, "video \"%s\": height %lld must be even",
+			               video[i].name, (long long)video[i].height);
+	}
+	return VM_OK;
+}
+
+static bool within(struct vm_rational number, int64_t least, int64_t most)
+{
+	return number.den == 0 || (number.num >= least * number.den && number.num <= most * number.den);
+}
+
+static int check_audio(const struct config *config, struct vm_error *err)
+{
+	const struct video_option *video = config->video.items;
+	const struct audio_option *audio = config->audio.items;
+	int status;
+
+	for (size_t i = 0; i < config->audio.count; i++) {
+		if ((status = check_name("audio", audio[i].name, err)) != VM_OK)
+			return status;
+		for (size_t j = 0; j < config->video.count; j++)
+			if (strcmp(audio[i].name, video[j].name) == 0)
+				return vm_fail(err, VM_ERR_CONFIG,
+				               "audio \"%s\": there is a video of that name; name it otherwise",
+				               audio[i].name);
+		if (audio[i].loudness.den != 0 && !within(audio[i].loudness, -50, -5))
+			return vm_fail(err, VM_ERR_CONFIG,
+			               "audio \"%s\": loudness must lie between -50 and -5 LUFS",
+			               audio[i].name);
+		if (!within(audio[i].true_peak, -20, 0))
+			return vm_fail(err, VM_ERR_CONFIG,
+			               "audio \"%s\": true_peak must lie between -20 and 0 dBTP",
+			               audio[i].name);
+		if (audio[i].channels == 7)
+			return vm_fail(err, VM_ERR_CONFIG, "audio \"%s\": channels may be 1 to 6, or 8",
+			               audio[i].name);
+	}
+	return VM_OK;
+}
+
+static bool is_share(struct vm_rational share)
+{
+	return share.num > 0 && share.num <= share.den;
+}
+
+static int check_watermark(const struct config *config, struct vm_error *err)
+{
+	const struct watermark_option *mark = config->watermark.items;
+
+	if (config->watermark.count == 0)
+		return VM_OK;
+	if (config->watermark.count > 1)
+		return vm_fail(err, VM_ERR_CONFIG, "watermark: one at most");
+	if (mark->image[0] != '/')
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "watermark: image must be a whole path, such as /etc/vidmill/logo.png");
+	if (!is_share(mark->size) || !is_share(mark->opacity) || mark->margin.num < 0 ||
+	    mark->margin.num * 4 > mark->margin.den)
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "watermark: size and opacity must be above 0 and at most 100%%, margin at "
+		               "most 25%%");
+	return VM_OK;
+}
+
+static int check_clip(const struct config *config, struct vm_error *err)
+{
+	const struct clip_option *clip = config->clip.items;
+
+	if (config->clip.count > 1)
+		return vm_fail(err, VM_ERR_CONFIG, "clip: one at most; make each in a stage of its own");
+	if (config->clip.count == 1 && clip->to_ms != 0 && clip->to_ms <= clip->from_ms)
+		return vm_fail(err, VM_ERR_CONFIG, "clip: to must be later than from");
+	return VM_OK;
+}
+
+int config_check(const void *self, struct vm_error *err)
+{
+	const struct config *config = self;
+	struct vm_rational poster = config->poster;
+	int status;
+
+	if (config->video.count == 0 && config->audio.count == 0)
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "no renditions: give video = ( { name = \"720p\"; height = 720; "
+		               "bitrate = \"2500k\"; } ), audio, or both");
+	if (config->video.count > RENDITIONS_MAX || config->audio.count > RENDITIONS_MAX)
+		return vm_fail(err, VM_ERR_CONFIG, "more than %d renditions of one kind", RENDITIONS_MAX);
+	if (config->silence && config->audio.count == 0)
+		return vm_fail(
+		    err, VM_ERR_CONFIG,
+		    "silence: give audio = ( { name = \"stereo\"; } ) to say what it is made as");
+	if (config->output.count == 0)
+		return vm_fail(err, VM_ERR_CONFIG, "output is empty: give \"hls\", \"mp4\", or both");
+	if (poster.num < 0 || poster.num > poster.den)
+		return vm_fail(err, VM_ERR_CONFIG, "poster: it must lie between 0 and 100%%");
+	if ((status = check_clip(config, err)) != VM_OK ||
+	    (status = check_watermark(config, err)) != VM_OK ||
+	    (status = check_video(config, err)) != VM_OK)
+		return status;
+	return check_audio(config, err);
+}
