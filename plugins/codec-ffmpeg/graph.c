@@ -1,4 +1,4 @@
-/* graph.c - a chain of libavfilter's filters for sound. */
+/* graph.c - a chain of libavfilter's filters, for sound or for pictures. */
 #include "graph.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <libavutil/channel_layout.h>
 #include <libavutil/samplefmt.h>
 
-static int create_source(struct graph *graph, const AVFrame *like)
+static int create_sound_source(struct graph *graph, const AVFrame *like)
 {
 	char arguments[256], layout[128];
 
@@ -37,19 +37,56 @@ static int parse(struct graph *graph, const char *filters)
 	return code;
 }
 
+static int create_picture_source(struct graph *graph, const AVFrame *like, AVRational time_base)
+{
+	AVRational pixel = like->sample_aspect_ratio;
+	char arguments[256];
+
+	snprintf(arguments, sizeof arguments,
+	         "video_size=%dx%d:pix_fmt=%d:time_base=%d/%d:pixel_aspect=%d/%d", like->width,
+	         like->height, like->format, time_base.num, time_base.den, pixel.num,
+	         pixel.den > 0 ? pixel.den : 1);
+	return avfilter_graph_create_filter(&graph->source, avfilter_get_by_name("buffer"), "in",
+	                                    arguments, NULL, graph->graph);
+}
+
+static int alloc(struct graph *graph, int threads)
+{
+	if ((graph->graph = avfilter_graph_alloc()) == NULL)
+		return AVERROR(ENOMEM);
+	graph->graph->nb_threads = threads;
+	return 0;
+}
+
+static int complete(struct graph *graph, const char *sink, const char *filters)
+{
+	int code;
+
+	if ((code = avfilter_graph_create_filter(&graph->sink, avfilter_get_by_name(sink), "out", NULL,
+	                                         NULL, graph->graph)) < 0 ||
+	    (code = parse(graph, filters)) < 0)
+		return code;
+	return avfilter_graph_config(graph->graph, NULL);
+}
+
 int graph_open(struct graph *graph, const AVFrame *like, const char *filters)
 {
 	int code;
 
-	if ((graph->graph = avfilter_graph_alloc()) == NULL)
-		return AVERROR(ENOMEM);
-	graph->graph->nb_threads = 1;
-	if ((code = create_source(graph, like)) < 0 ||
-	    (code = avfilter_graph_create_filter(&graph->sink, avfilter_get_by_name("abuffersink"),
-	                                         "out", NULL, NULL, graph->graph)) < 0 ||
-	    (code = parse(graph, filters)) < 0)
+	if ((code = alloc(graph, 1)) < 0 || (code = create_sound_source(graph, like)) < 0)
 		return code;
-	return avfilter_graph_config(graph->graph, NULL);
+	return complete(graph, "abuffersink", filters);
+}
+
+int graph_open_pictures(struct graph *graph, const AVFrame *like, AVRational time_base, int threads,
+                        const char *filters)
+{
+	int code;
+
+	if ((code = alloc(graph, threads)) < 0 ||
+	    (code = create_picture_source(graph, like, time_base)) < 0)
+		return code;
+	return complete(graph, "buffersink", filters);
 }
 
 void graph_finish(struct graph *graph)

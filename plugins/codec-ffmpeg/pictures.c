@@ -53,6 +53,13 @@ static int check_end(const struct pictures *pictures, const AVFrame *frame, stru
 	                       err);
 }
 
+static int erect(void *ctx, AVFrame *frame, struct vm_error *err)
+{
+	struct pictures *pictures = ctx;
+
+	return upright_push(&pictures->upright, frame, err);
+}
+
 /* Whether it is shown within the part; it lasts no longer than that. */
 static bool within_part(const struct pictures *pictures, int64_t pts, AVFrame *frame)
 {
@@ -83,7 +90,7 @@ static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 		return VM_OK;
 	frame->pts = time;
 	status = check_end(pictures, frame, err);
-	return status == VM_OK ? upright_push(&pictures->upright, frame, err) : status;
+	return status == VM_OK ? interlace_push(&pictures->interlace, frame, err) : status;
 }
 
 /* The poster alone needs no more than what is decoded from the keyframe before its wish. */
@@ -124,9 +131,10 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	    .alone = (plan->n_tracks == 0 || plan->silent) && !plan->part.wanted,
 
 	    .step = plan->step};
+	pictures->interlace = (struct interlace){
+	    .time_base = plan->time_base, .log = crew->log, .emit = erect, .emit_ctx = pictures};
 	pictures->upright = (struct upright){
-	    .want = {.deinterlace = input->video->codecpar->field_order > AV_FIELD_PROGRESSIVE,
-	             .turn = plan->shape.orientation.filters,
+	    .want = {.turn = plan->shape.orientation.filters,
 	             .hdr = plan->colour.tone_map ? input->video->codecpar->color_trc
 	                                          : AVCOL_TRC_UNSPECIFIED},
 	    .time_base = plan->time_base,
@@ -149,7 +157,8 @@ int pictures_run(void *ctx, struct vm_error *err)
 
 	if (status != VM_OK || crew_stopping(pictures->decode.crew))
 		return status;
-	if ((status = upright_push(&pictures->upright, NULL, err)) != VM_OK)
+	if ((status = interlace_push(&pictures->interlace, NULL, err)) != VM_OK ||
+	    (status = upright_push(&pictures->upright, NULL, err)) != VM_OK)
 		return status;
 	if (pictures->plan->part.wanted && !pictures->clock.begun)
 		return vm_fail(err, VM_ERR_UNSUPPORTED, "clip: the source has no pictures in it");
@@ -161,6 +170,7 @@ int pictures_run(void *ctx, struct vm_error *err)
 void pictures_finish(struct pictures *pictures)
 {
 	decode_finish(&pictures->decode);
+	interlace_finish(&pictures->interlace);
 	upright_finish(&pictures->upright);
 	poster_finish(&pictures->poster);
 	queue_finish(&pictures->packets, decode_drop_packet);

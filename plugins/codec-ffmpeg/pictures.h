@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "decode.h"
 #include "grid.h"
+#include "interlace.h"
 #include "plan.h"
 #include "poster.h"
 #include "rendition.h"
@@ -16,6 +17,7 @@ struct pictures {
 	const struct plan *plan;
 	struct rendition *largest; /* that is encoded; NULL: only a poster is looked for */
 	struct picture_clock clock;
+	struct interlace interlace;
 	struct upright upright;
 	struct grid grid;
 	int64_t length;  /* of the part, INT64_MAX: until the end */

@@ -43,6 +43,12 @@ static void decide_pictures(json_t *decisions, const struct transcode *job)
 		     plan->shape.pixel.den);
 	if (job->pictures.upright.deinterlaced)
 		say(decisions, "deinterlaced");
+	if (job->pictures.interlace.unsaid > 0)
+		sayf(decisions, "%llu pictures are interlaced, and do not say so",
+		     (unsigned long long)job->pictures.interlace.unsaid);
+	if (job->pictures.interlace.untrue > 0)
+		sayf(decisions, "%llu pictures say they are interlaced, and are not",
+		     (unsigned long long)job->pictures.interlace.untrue);
 	if (plan->colour.tone_map)
 		say(decisions, "high dynamic range mapped to BT.709");
 	else if (plan->colour.guessed)

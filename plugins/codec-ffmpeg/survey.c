@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "glance.h"
 #include "grid.h"
 #include "nal.h"
 
@@ -17,6 +18,7 @@ struct survey {
 	const struct rung *rung;
 	const AVStream *stream;
 	struct grid grid;
+	struct glance glance;
 	size_t capacity; /* of the plan's cuts */
 	bool begun, timed;
 	int64_t decoded, key, highest; /* times of the last packet, the last keyframe, the last shown */
@@ -154,11 +156,16 @@ static int note_keyframe(struct survey *survey, const AVPacket *packet, struct v
 
 static int take(struct survey *survey, const AVPacket *packet, struct vm_error *err)
 {
-	int status = VM_OK;
+	bool interlaced = false;
+	int status;
 
 	if (packet->stream_index != survey->stream->index)
 		return VM_OK;
-	if (!fits(survey, packet)) {
+	if ((status = glance_packet(&survey->glance, packet, &interlaced, err)) != VM_OK)
+		return status;
+	if (interlaced)
+		fit_not(survey->plan->copy.why_not, "the pictures are interlaced, and do not say so");
+	if (interlaced || !fits(survey, packet)) {
 		survey->plan->copy.rung = NULL;
 		return VM_OK;
 	}
@@ -232,8 +239,11 @@ int survey_pictures(struct plan *plan, const struct vm_codec_job *job, struct lo
 		survey->stream = survey->input.video;
 		if (survey->input.audio != NULL)
 			survey->input.audio->discard = AVDISCARD_ALL;
-		status = read_packets(survey, err);
+		status = glance_open(&survey->glance, &survey->input, survey->stream, err);
+		if (status == VM_OK)
+			status = read_packets(survey, err);
 	}
+	glance_finish(&survey->glance);
 	input_finish(&survey->input);
 	free(survey);
 	return status;

@@ -5,9 +5,9 @@
 #include "plan.h"
 
 /*
- * For a plan that wants to copy pictures: every packet is read, none is decoded,
- * and the plan either learns where segments begin, or that and why it cannot
- * copy. Costs one more reading of the source, which ends at the first packet
+ * For a plan that wants to copy pictures: every packet is read, and some are
+ * decoded every ten seconds; the plan either learns where segments begin, or that
+ * and why it cannot copy. Costs one more reading of the source, which ends at the first packet
  * that does not fit.
  */
 int survey_pictures(struct plan *plan, const struct vm_codec_job *job, struct log *log,

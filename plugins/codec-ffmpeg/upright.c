@@ -29,49 +29,11 @@ void upright_describe(const struct upright_want *want, char filters[UPRIGHT_FILT
 			                           length > 0 ? "," : "", parts[i]);
 }
 
-static int create_ends(struct upright *upright, const AVFrame *frame)
-{
-	char arguments[256];
-	AVRational pixel = frame->sample_aspect_ratio;
-	int code;
-
-	snprintf(arguments, sizeof arguments,
-	         "video_size=%dx%d:pix_fmt=%d:time_base=%d/%d:pixel_aspect=%d/%d", frame->width,
-	         frame->height, frame->format, upright->time_base.num, upright->time_base.den,
-	         pixel.num, pixel.den > 0 ? pixel.den : 1);
-	code = avfilter_graph_create_filter(&upright->source, avfilter_get_by_name("buffer"), "in",
-	                                    arguments, NULL, upright->graph);
-	if (code < 0)
-		return code;
-	return avfilter_graph_create_filter(&upright->sink, avfilter_get_by_name("buffersink"), "out",
-	                                    NULL, NULL, upright->graph);
-}
-
-static int link_filters(struct upright *upright, const char *filters)
-{
-	AVFilterInOut *outputs = avfilter_inout_alloc(), *inputs = avfilter_inout_alloc();
-	int code = AVERROR(ENOMEM);
-
-	if (outputs == NULL || inputs == NULL)
-		goto done;
-	*outputs = (AVFilterInOut){av_strdup("in"), upright->source, 0, NULL};
-	*inputs = (AVFilterInOut){av_strdup("out"), upright->sink, 0, NULL};
-	if (outputs->name == NULL || inputs->name == NULL)
-		goto done;
-	if ((code = avfilter_graph_parse_ptr(upright->graph, filters, &inputs, &outputs, NULL)) >= 0)
-		code = avfilter_graph_config(upright->graph, NULL);
-done:
-	avfilter_inout_free(&inputs);
-	avfilter_inout_free(&outputs);
-	return code;
-}
-
 static int configure(struct upright *upright, const AVFrame *frame)
 {
 	char filters[UPRIGHT_FILTERS_MAX];
-	int code;
 
-	avfilter_graph_free(&upright->graph);
+	graph_finish(&upright->graph);
 	upright->configured = true;
 	upright->width = frame->width;
 	upright->height = frame->height;
@@ -82,12 +44,8 @@ static int configure(struct upright *upright, const AVFrame *frame)
 		return 0;
 	if (upright->out == NULL && (upright->out = av_frame_alloc()) == NULL)
 		return AVERROR(ENOMEM);
-	if ((upright->graph = avfilter_graph_alloc()) == NULL)
-		return AVERROR(ENOMEM);
-	upright->graph->nb_threads = upright->threads;
-	if ((code = create_ends(upright, frame)) < 0)
-		return code;
-	return link_filters(upright, filters);
+	return graph_open_pictures(&upright->graph, frame, upright->time_base, upright->threads,
+	                           filters);
 }
 
 /* Hands on what the filters have ready. */
@@ -95,9 +53,11 @@ static int drain(struct upright *upright, struct vm_error *err)
 {
 	int status = VM_OK, code;
 
-	while (status == VM_OK && (code = av_buffersink_get_frame(upright->sink, upright->out)) >= 0) {
-		upright->out->pts = av_rescale_q(
-		    upright->out->pts, av_buffersink_get_time_base(upright->sink), upright->time_base);
+	while (status == VM_OK &&
+	       (code = av_buffersink_get_frame(upright->graph.sink, upright->out)) >= 0) {
+		upright->out->pts = av_rescale_q(upright->out->pts,
+		                                 av_buffersink_get_time_base(upright->graph.sink),
+		                                 upright->time_base);
 		status = upright->emit(upright->emit_ctx, upright->out, err);
 		av_frame_unref(upright->out);
 	}
@@ -108,7 +68,8 @@ static int drain(struct upright *upright, struct vm_error *err)
 
 static int push(struct upright *upright, AVFrame *frame, struct vm_error *err)
 {
-	int code = av_buffersrc_add_frame_flags(upright->source, frame, AV_BUFFERSRC_FLAG_KEEP_REF);
+	int code = av_buffersrc_add_frame_flags(upright->graph.source, frame,
+	                                        AV_BUFFERSRC_FLAG_KEEP_REF);
 
 	if (code < 0)
 		return error_of_ours(err, code, "filter pictures", upright->log);
@@ -129,7 +90,7 @@ int upright_push(struct upright *upright, AVFrame *frame, struct vm_error *err)
 	int status, code;
 
 	if (frame != NULL && !fits(upright, frame)) {
-		if (upright->graph != NULL && (status = push(upright, NULL, err)) != VM_OK)
+		if (upright->graph.graph != NULL && (status = push(upright, NULL, err)) != VM_OK)
 			return status;
 		upright->want.deinterlace |= frame->interlaced_frame != 0;
 		if ((code = configure(upright, frame)) < 0)
@@ -137,13 +98,13 @@ int upright_push(struct upright *upright, AVFrame *frame, struct vm_error *err)
 	}
 	if (frame != NULL)
 		upright->deinterlaced |= frame->interlaced_frame != 0;
-	if (upright->graph != NULL)
+	if (upright->graph.graph != NULL)
 		return push(upright, frame, err);
 	return frame != NULL ? upright->emit(upright->emit_ctx, frame, err) : VM_OK;
 }
 
 void upright_finish(struct upright *upright)
 {
-	avfilter_graph_free(&upright->graph);
+	graph_finish(&upright->graph);
 	av_frame_free(&upright->out);
 }

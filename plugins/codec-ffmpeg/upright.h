@@ -4,11 +4,11 @@
 
 #include <stdbool.h>
 
-#include <libavfilter/avfilter.h>
 #include <libavutil/frame.h>
 
 #include <vidmill/status.h>
 
+#include "graph.h"
 #include "log.h"
 
 /* What is to be done to every picture. */
@@ -35,9 +35,8 @@ struct upright {
 	upright_emit_fn *emit;
 	void *emit_ctx;
 
-	bool deinterlaced;    /* so far; for the report */
-	AVFilterGraph *graph; /* NULL: pictures pass as they are */
-	AVFilterContext *source, *sink;
+	bool deinterlaced;  /* so far; for the report */
+	struct graph graph; /* not open: pictures pass as they are */
 	AVFrame *out;
 	/* What the graph was made for. */
 	bool configured;
