@@ -78,6 +78,24 @@ static const char *progress_text(const json_t *video, char text[16])
 	return text;
 }
 
+void describe_progress(const json_t *video, char *text, size_t size)
+{
+	const json_t *progress = json_object_get(video, "progress");
+	double speed = json_number_value(json_object_get(progress, "speed"));
+	int64_t left_ms = video_number(progress, "left_ms"), stages = video_number(progress, "stages");
+	char left[CLOCK_TEXT_MAX];
+
+	snprintf(text, size, "%.64s", video_text(progress, "stage"));
+	if (stages > 1)
+		snprintf(text + strlen(text), size - strlen(text), " (%lld of %lld)",
+		         (long long)video_number(progress, "number"), (long long)stages);
+	if (speed > 0)
+		snprintf(text + strlen(text), size - strlen(text), ", %.1fx", speed);
+	if (left_ms > 0)
+		snprintf(text + strlen(text), size - strlen(text), ", %s left",
+		         clock_duration_text(left_ms, left));
+}
+
 #define ROW "%-32s  %-15s  %5s  %-24s  "
 
 void print_heading(void)
@@ -138,14 +156,18 @@ static void print_history(const json_t *history)
 
 void print_video(const json_t *video, const json_t *outputs)
 {
-	char progress[16];
+	bool works = strcmp(video_text(video, "state"), "processing") == 0;
+	char progress[16], pace[PROGRESS_WORDS_MAX] = "";
 
+	if (works)
+		describe_progress(video, pace, sizeof pace);
 	print_field("id", video_text(video, "id"));
 	print_field("name", video_text(video, "name"));
 	print_field("state", video_text(video, "state"));
 	print_field("error", video_text(video, "error"));
 	print_field("reason", video_text(video, "reason"));
 	print_field("done", progress_text(video, progress));
+	print_field("stage", pace);
 	print_time("created", video_number(video, "created_ms"));
 	print_time("due", video_number(video, "due_ms"));
 	print_time("finished", video_number(video, "finished_ms"));

@@ -23,6 +23,9 @@ void print_heading(void);
 void print_row(const json_t *video);
 /* All of one, and its outputs (NULL: none). */
 void print_video(const json_t *video, const json_t *outputs);
+/* Of a video that is processing: "web (1 of 2), 2.1x, 12 s left". */
+#define PROGRESS_WORDS_MAX 192
+void describe_progress(const json_t *video, char *text, size_t size);
 /* What a person opens: playlists, files and pictures, with their URLs; segments are counted. */
 void print_outputs(const json_t *outputs);
 /* "failed: bad_media: no video stream" */

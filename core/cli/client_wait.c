@@ -13,29 +13,14 @@ struct waiting {
 	json_t *last;
 };
 
-/* "web, 2.1x, 12 s left" */
-static void describe(const json_t *work, char *text, size_t size)
-{
-	double speed = json_number_value(json_object_get(work, "speed"));
-	int64_t left_ms = video_number(work, "total_ms") - video_number(work, "done_ms");
-	char left[CLOCK_TEXT_MAX];
-
-	snprintf(text, size, "%.64s", video_text(work, "stage"));
-	if (speed > 0)
-		snprintf(text + strlen(text), size - strlen(text), ", %.1fx", speed);
-	if (speed > 0 && left_ms > 0)
-		snprintf(text + strlen(text), size - strlen(text), ", %s left",
-		         clock_duration_text((int64_t)((double)left_ms / speed), left));
-}
-
 static void show(struct progress *progress, const json_t *video)
 {
 	const json_t *work = json_object_get(video, "progress");
 	const char *state = video_text(video, "state");
-	char detail[192] = "";
+	char detail[PROGRESS_WORDS_MAX] = "";
 
 	if (strcmp(state, "processing") == 0) {
-		describe(work, detail, sizeof detail);
+		describe_progress(video, detail, sizeof detail);
 		progress_show(progress, state, (uint64_t)video_number(work, "done_ms"),
 		              (uint64_t)video_number(work, "total_ms"), detail);
 	} else {

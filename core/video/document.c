@@ -35,6 +35,9 @@ const struct field video_progress_fields[] = {
     {.name = "done_ms", .type = FIELD_COUNT, FIELD(struct video_progress, done_ms)},
     {.name = "total_ms", .type = FIELD_COUNT, FIELD(struct video_progress, total_ms)},
     {.name = "speed", .type = FIELD_REAL, FIELD(struct video_progress, speed)},
+    {.name = "left_ms", .type = FIELD_COUNT, FIELD(struct video_progress, left_ms)},
+    {.name = "number", .type = FIELD_COUNT, FIELD(struct video_progress, number)},
+    {.name = "stages", .type = FIELD_COUNT, FIELD(struct video_progress, stages)},
     {.name = "at_ms", .type = FIELD_INT, FIELD(struct video_progress, at_ms)},
     {.name = NULL}};
 

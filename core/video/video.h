@@ -90,6 +90,8 @@ struct video_progress {
 	char stage[65];
 	uint64_t done_ms, total_ms; /* of the source; total 0: not known */
 	double speed;               /* source seconds in a second; 0: not known */
+	uint64_t left_ms;           /* until this stage is made, at that speed; 0: not known */
+	uint64_t number, stages;    /* this is the first, second, … of so many */
 	int64_t at_ms;
 };
 

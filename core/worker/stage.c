@@ -8,9 +8,10 @@
 #include "support/log.h"
 #include "video/keys.h"
 #include "worker/attempt.h"
+#include "worker/pace.h"
 #include "worker/reader.h"
 
-enum { JSON_MOST = 1 << 20 };
+enum { JSON_MOST = 1 << 20, LOG_PROGRESS_MS = 10000 };
 
 struct run {
 	struct attempt *attempt;
@@ -18,20 +19,43 @@ struct run {
 	struct session *session;
 	struct session_source source;
 	uint64_t source_ms; /* 0: the container does not say */
-	int64_t began_ms;
+	uint64_t number;    /* the first is 1 */
+	struct pace pace;
+	int64_t logged_ms;
 };
 
-/* [session thread] */
+static void log_progress(struct run *run, int64_t now_ms, const struct video_progress *progress)
+{
+	char left[CLOCK_TEXT_MAX] = "";
+
+	if (now_ms - run->logged_ms < LOG_PROGRESS_MS || progress->speed <= 0)
+		return;
+	run->logged_ms = now_ms;
+	if (progress->total_ms == 0)
+		log_info("%s are done, at %.1fx", clock_duration_text((int64_t)progress->done_ms, left),
+		         progress->speed);
+	else
+		log_info("%u %% are done, at %.1fx, %s left",
+		         (unsigned)((double)progress->done_ms * 100 / (double)progress->total_ms),
+		         progress->speed, clock_duration_text((int64_t)progress->left_ms, left));
+}
+
+/* [session thread] What the codec says counts: it knows whether it makes all of the source. */
 static void note_progress(void *ctx, uint64_t done_ms, uint64_t total_ms)
 {
 	struct run *run = ctx;
-	int64_t passed_ms = clock_monotonic_ms() - run->began_ms;
+	int64_t now_ms = clock_monotonic_ms();
 	struct video_progress progress = {.done_ms = done_ms,
-	                                  .total_ms = run->source_ms > 0 ? run->source_ms : total_ms};
+	                                  .total_ms = total_ms > 0 ? total_ms : run->source_ms,
+	                                  .number = run->number,
+	                                  .stages = run->attempt->work->pipeline->n_stages};
 
 	snprintf(progress.stage, sizeof progress.stage, "%s", run->stage->name);
-	if (passed_ms > 0)
-		progress.speed = (double)done_ms / (double)passed_ms;
+	/* Containers are wrong by a little: more than all of it cannot be done. */
+	if (progress.total_ms > 0 && progress.done_ms > progress.total_ms)
+		progress.done_ms = progress.total_ms;
+	pace_tell(&run->pace, now_ms, &progress);
+	log_progress(run, now_ms, &progress);
 	heartbeat_progress(run->attempt->heartbeat, &progress);
 }
 
@@ -170,7 +194,7 @@ static enum session_result run_codec(struct run *run, struct verdict *verdict)
 	json_t *report;
 
 	buffer_init(&json, JSON_MOST);
-	run->began_ms = clock_monotonic_ms();
+	run->logged_ms = clock_monotonic_ms();
 	result = session_run(run->session, &run->source, &json, verdict);
 	if (result == SESSION_DONE) {
 		if (!read_report(run, "run", &json, &report, verdict) ||
@@ -294,7 +318,9 @@ static enum session_result run_in_session(struct run *run, struct verdict *verdi
 enum session_result stage_run(struct attempt *attempt, const struct stage *stage,
                               struct verdict *verdict)
 {
-	struct run run = {.attempt = attempt, .stage = stage};
+	struct run run = {.attempt = attempt,
+	                  .stage = stage,
+	                  .number = 1 + (uint64_t)(stage - attempt->work->pipeline->stages)};
 	struct log_scope scope = {.stage = stage->name};
 	enum session_result result;
 
