@@ -188,6 +188,19 @@ int reader_create(const struct reader_want *want, struct reader **out, struct vm
 	return VM_OK;
 }
 
+void reader_begin(struct reader *reader)
+{
+	struct slot *slot;
+
+	if (reader->source.bytes == 0)
+		return;
+	pthread_mutex_lock(&reader->lock);
+	slot = window_claim(&reader->window, window_cursor(&reader->window, 0), 0);
+	if (slot != NULL)
+		start_fetch(reader, slot);
+	pthread_mutex_unlock(&reader->lock);
+}
+
 void reader_destroy(struct reader *reader)
 {
 	if (reader == NULL)

@@ -26,6 +26,8 @@ struct reader_want {
 #define READER_FETCHES_MOST 32
 
 int reader_create(const struct reader_want *want, struct reader **out, struct vm_error *err);
+/* Asks for the beginning, for somebody who will read it but is still starting himself. */
+void reader_begin(struct reader *reader);
 /* Waits for what is being fetched. Accepts NULL. No read may be in progress. */
 void reader_destroy(struct reader *reader);
 

@@ -299,6 +299,8 @@ static enum session_result run_in_session(struct run *run, struct verdict *verdi
 
 	if (!open_source(run, &reader, verdict))
 		return SESSION_FAILED;
+	/* It comes while the child loads its codec. */
+	reader_begin(reader);
 	result = session_start(&want, &run->session, verdict);
 	if (result == SESSION_DONE) {
 		CRASH_POINT(WORKER_CHILD_STARTED);

@@ -79,6 +79,24 @@ START_TEST(a_source_read_in_sequence_is_fetched_once_in_few_requests)
 }
 END_TEST
 
+START_TEST(the_beginning_is_asked_for_before_it_is_read_and_once)
+{
+	struct vm_source *source = open_source(8 * MIB);
+
+	reader_begin(reader);
+	read_checked(source, 0, 4096);
+	ck_assert_uint_eq(reader_stats(reader).requests, 1);
+}
+END_TEST
+
+START_TEST(nothing_is_asked_of_a_source_without_bytes)
+{
+	open_source(0);
+	reader_begin(reader);
+	ck_assert_uint_eq(reader_stats(reader).requests, 0);
+}
+END_TEST
+
 START_TEST(what_lies_behind_the_end_is_nothing)
 {
 	struct vm_source *source = open_source(1000);
@@ -256,6 +274,8 @@ int main(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_source_read_in_sequence_is_fetched_once_in_few_requests);
+	tcase_add_test(tests, the_beginning_is_asked_for_before_it_is_read_and_once);
+	tcase_add_test(tests, nothing_is_asked_of_a_source_without_bytes);
 	tcase_add_test(tests, what_lies_behind_the_end_is_nothing);
 	tcase_add_test(tests, an_index_at_the_end_costs_two_requests_more_at_most);
 	tcase_add_test(tests, two_places_read_in_turn_cost_hardly_more_than_one);
