@@ -57,6 +57,8 @@ struct config {
 	bool subtitles;
 	struct vm_strings output;
 	struct vm_rational poster; /* a share of the duration */
+	uint64_t thumbnails_ms;    /* their distance; 0: none are wanted */
+	int64_t thumbnail_height, thumbnails_max;
 	uint64_t segment_ms;
 	struct vm_groups clip;      /* struct clip_option, one at most */
 	struct vm_groups watermark; /* struct watermark_option, one at most */

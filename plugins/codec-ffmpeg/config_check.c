@@ -98,6 +98,15 @@ static int check_clip(const struct config *config, struct vm_error *err)
 	return VM_OK;
 }
 
+static int check_small_pictures(const struct config *config, struct vm_error *err)
+{
+	if (config->thumbnails_ms > 0 && config->video.count == 0)
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "thumbnails: they are made beside renditions of the pictures: give video = "
+		               "( { name = \"720p\"; height = 720; bitrate = \"2500k\"; } )");
+	return VM_OK;
+}
+
 int config_check(const void *self, struct vm_error *err)
 {
 	const struct config *config = self;
@@ -118,7 +127,8 @@ int config_check(const void *self, struct vm_error *err)
 		return vm_fail(err, VM_ERR_CONFIG, "output is empty: give \"hls\", \"mp4\", or both");
 	if (poster.num < 0 || poster.num > poster.den)
 		return vm_fail(err, VM_ERR_CONFIG, "poster: it must lie between 0 and 100%%");
-	if ((status = check_clip(config, err)) != VM_OK ||
+	if ((status = check_small_pictures(config, err)) != VM_OK ||
+	    (status = check_clip(config, err)) != VM_OK ||
 	    (status = check_watermark(config, err)) != VM_OK ||
 	    (status = check_video(config, err)) != VM_OK)
 		return status;

@@ -64,6 +64,19 @@ static int send(struct decode *decode, const AVPacket *packet, struct vm_error *
 	return status == VM_OK ? receive(decode, err) : status;
 }
 
+/* What is in the decoder comes out now, for what follows does not belong to it. */
+static int rest(struct decode *decode, struct vm_error *err)
+{
+	int status = VM_OK;
+
+	if (decode->decoder == NULL || decode->resting)
+		return VM_OK;
+	status = send(decode, NULL, err);
+	avcodec_flush_buffers(decode->decoder);
+	decode->resting = true;
+	return status;
+}
+
 int decode_run(struct decode *decode, struct vm_error *err)
 {
 	int status = VM_OK;
@@ -71,15 +84,16 @@ int decode_run(struct decode *decode, struct vm_error *err)
 
 	while (status == VM_OK && (packet = queue_pop(decode->packets)) != NULL) {
 		if (decode->wants != NULL && !decode->wants(decode->emit_ctx, packet))
-			status = VM_OK;
-		else if (decode->decoder != NULL)
+			status = rest(decode, err);
+		else if (decode->decoder != NULL) {
+			decode->resting = false;
 			status = send(decode, packet, err);
-		else
+		} else
 			decode->errors++;
 		av_packet_free(&packet);
 	}
-	if (status == VM_OK && decode->decoder != NULL && !crew_stopping(decode->crew))
-		status = send(decode, NULL, err);
+	if (status == VM_OK && !crew_stopping(decode->crew))
+		status = rest(decode, err);
 	if (status == VM_OK && decode->frames == 0 && decode->required && !crew_stopping(decode->crew))
 		status = input_fail(decode->input, AVERROR_INVALIDDATA,
 		                    decode->stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO

@@ -22,12 +22,13 @@ struct decode {
 	/* Receives each frame, which is borrowed but may be changed. */
 	int (*emit)(void *ctx, AVFrame *frame, struct vm_error *err);
 	void *emit_ctx;
-	/* Whether a packet is worth decoding; NULL: each is. */
+	/* Whether a packet is worth decoding; NULL: each is. Behind others comes a keyframe first. */
 	bool (*wants)(void *ctx, const AVPacket *packet);
 	bool required; /* that nothing of it can be decoded fails the job */
 
 	AVCodecContext *decoder;
 	AVFrame *frame;
+	bool resting; /* nothing is in the decoder */
 	uint64_t frames, errors;
 };
 

@@ -2,7 +2,6 @@
 #include "jpeg.h"
 
 #include "error.h"
-#include "scale.h"
 
 /* FFmpeg's scale of 2 to 31, of which 3 is hard to tell from the picture itself. */
 #define QUALITY 3
@@ -46,28 +45,29 @@ static int encode(AVFrame *frame, struct log *log, AVPacket *packet)
 	return code;
 }
 
-int jpeg_encode(const AVFrame *frame, const struct rung *rung, enum AVColorSpace space,
-                struct log *log, AVPacket **out, struct vm_error *err)
+struct scaler jpeg_scaler(const struct rung *rung, enum AVColorSpace space)
 {
 	/* A JPEG has no colour tags: all readers take it for BT.601 of full range. */
-	struct scaler scaler = {.width = rung->width,
-	                        .height = rung->height,
-	                        .format = AV_PIX_FMT_YUVJ420P,
-	                        .from = space,
-	                        .to = AVCOL_SPC_SMPTE170M,
-	                        .crop = rung->own_size};
-	AVPacket *packet = av_packet_alloc();
-	AVFrame *scaled = NULL;
-	int code,
-	    status = packet == NULL ? vm_fail_memory(err) : scaler_scale(&scaler, frame, &scaled, err);
+	return (struct scaler){.width = rung->width,
+	                       .height = rung->height,
+	                       .format = AV_PIX_FMT_YUVJ420P,
+	                       .from = space,
+	                       .to = AVCOL_SPC_SMPTE170M,
+	                       .crop = rung->own_size};
+}
 
-	if (status == VM_OK && (code = encode(scaled, log, packet)) < 0)
-		status = error_of_ours(err, code, "encode poster", log);
-	av_frame_free(&scaled);
-	scaler_finish(&scaler);
-	if (status == VM_OK)
-		*out = packet;
+int jpeg_put(AVFrame *frame, const char *name, struct out *out, struct log *log,
+             struct vm_error *err)
+{
+	AVPacket *packet = av_packet_alloc();
+	int status, code;
+
+	if (packet == NULL)
+		return vm_fail_memory(err);
+	if ((code = encode(frame, log, packet)) < 0)
+		status = error_of_ours(err, code, "encode jpeg", log);
 	else
-		av_packet_free(&packet);
+		status = out_put(out, name, "image/jpeg", packet->data, (size_t)packet->size, err);
+	av_packet_free(&packet);
 	return status;
 }

@@ -5,9 +5,14 @@
 #include <libavcodec/avcodec.h>
 
 #include "ladder.h"
+#include "out.h"
+#include "scale.h"
 
-/* In the size of `rung`; `space` is the frame's matrix. The caller frees *out by av_packet_free. */
-int jpeg_encode(const AVFrame *frame, const struct rung *rung, enum AVColorSpace space,
-                struct log *log, AVPacket **out, struct vm_error *err);
+/* Makes what jpeg_put takes, in the size of `rung`; `space` is the matrix of the frames. */
+struct scaler jpeg_scaler(const struct rung *rung, enum AVColorSpace space);
+
+/* A whole output. Changes the frame's time and type. */
+int jpeg_put(AVFrame *frame, const char *name, struct out *out, struct log *log,
+             struct vm_error *err);
 
 #endif

@@ -47,6 +47,14 @@ static struct rung scaled(const struct video_option *option, int width, int heig
 	                     even_near(av_rescale(height, by.num, by.den)), false, false};
 }
 
+struct rung ladder_fit(int height, int width, int own_height)
+{
+	AVRational by = scale_to_box(height, width, own_height);
+
+	return av_cmp_q(by, (AVRational){1, 1}) >= 0 ? at_own_size(NULL, width, own_height)
+	                                             : scaled(NULL, width, own_height, by);
+}
+
 static int larger_first(const void *a, const void *b)
 {
 	const struct rung *one = a, *other = b;

@@ -19,6 +19,9 @@ struct ladder {
 	size_t n_dropped;
 };
 
+/* Pure. A picture in the box of 16:9 of that height, never larger than its own size. */
+struct rung ladder_fit(int height, int width, int own_height);
+
 /*
  * Pure. A rendition of height h fits into the box of 16:9 that has that height,
  * upright or lying as the source is: 720 is 1280x720, and 720x1280 for a clip

@@ -1,4 +1,4 @@
-/* pictures.c - the thread that decodes the pictures once, for all renditions and the poster. */
+/* pictures.c - the thread that decodes the pictures once, for renditions, poster, small ones. */
 #include "pictures.h"
 
 #include "captions.h"
@@ -25,14 +25,16 @@ static int share(void *ctx, AVFrame *frame, struct vm_error *err)
 {
 	struct pictures *pictures = ctx;
 	AVRational time_base = pictures->plan->time_base;
+	int64_t time_us = av_rescale_q(frame->pts, time_base, AV_TIME_BASE_Q);
 	int status;
 
 	frame->pict_type = begins_segment(pictures, frame->pts) ? AV_PICTURE_TYPE_I
 	                                                        : AV_PICTURE_TYPE_NONE;
 	frame->sample_aspect_ratio = (AVRational){1, 1};
 	pictures->captioned = pictures->captioned || captions_in(frame);
-	status = poster_offer(&pictures->poster, frame,
-	                      av_rescale_q(frame->pts, time_base, AV_TIME_BASE_Q), err);
+	status = poster_offer(&pictures->poster, frame, time_us, err);
+	if (status == VM_OK)
+		status = snaps_offer(&pictures->snaps, frame, time_us, err);
 	if (status == VM_OK && pictures->silence != NULL)
 		status = silence_until(
 		    pictures->silence,
@@ -89,31 +91,38 @@ static int place(void *ctx, AVFrame *frame, struct vm_error *err)
 	    !picture_clock_place(&pictures->clock, pts, &time))
 		return VM_OK;
 	frame->pts = time;
-	status = check_end(pictures, frame, err);
-	return status == VM_OK ? interlace_push(&pictures->interlace, frame, err) : status;
+	if ((status = check_end(pictures, frame, err)) != VM_OK)
+		return status;
+	if (pictures->decode.wants == NULL)
+		return interlace_push(&pictures->interlace, frame, err);
+	frame->interlaced_frame = 0;
+	return erect(pictures, frame, err);
 }
 
-/* The poster alone needs no more than what is decoded from the keyframe before its wish. */
-static bool poster_wants(void *ctx, const AVPacket *packet)
+static bool wants(void *ctx, const AVPacket *packet)
 {
-	const struct pictures *pictures = ctx;
-	const struct plan_copy *copy = &pictures->plan->copy;
+	struct pictures *pictures = ctx;
 
-	return !pictures->poster.chosen && packet->pts - copy->start >= copy->poster_from;
+	return sparse_wants(&pictures->sparse, packet);
 }
 
-static void look_for_poster(struct pictures *pictures)
+/* All pictures are copied, so they were looked at: they begin with the plan, and have no combs. */
+static void decode_little(struct pictures *pictures)
 {
+	pictures->sparse = (struct sparse){
+	    .plan = pictures->plan, .poster = &pictures->poster, .snaps = &pictures->snaps};
 	pictures->clock.begun = true;
 	pictures->clock.start = pictures->plan->copy.start;
 	pictures->clock.last = -1;
-	pictures->decode.wants = poster_wants;
+	pictures->decode.wants = wants;
 }
 
 int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,
                   struct rendition *largest, struct frame_count *count, uint32_t processors,
-                  struct crew *crew, struct vm_error *err)
+                  struct out *out, struct crew *crew, struct vm_error *err)
 {
+	int status;
+
 	queue_init(&pictures->packets, PACKETS_WAITING);
 	pictures->plan = plan;
 	pictures->largest = largest;
@@ -129,7 +138,6 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	pictures->clock = (struct picture_clock){
 	    .start = part_start(&plan->part, input, plan->time_base),
 	    .alone = (plan->n_tracks == 0 || plan->silent) && !plan->part.wanted,
-
 	    .step = plan->step};
 	pictures->interlace = (struct interlace){
 	    .time_base = plan->time_base, .log = crew->log, .emit = erect, .emit_ctx = pictures};
@@ -146,7 +154,10 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	pictures->grid.segment_ms = plan->segment_ms;
 	pictures->poster.wish_us = plan->poster_us;
 	if (largest == NULL && !plan->silent)
-		look_for_poster(pictures);
+		decode_little(pictures);
+	if ((status = snaps_open(&pictures->snaps, &plan->snaps, plan->colour.space, out, crew->log,
+	                         err)) != VM_OK)
+		return status;
 	return decode_open(&pictures->decode, plan_decoder_threads(processors), err);
 }
 
@@ -173,5 +184,6 @@ void pictures_finish(struct pictures *pictures)
 	interlace_finish(&pictures->interlace);
 	upright_finish(&pictures->upright);
 	poster_finish(&pictures->poster);
+	snaps_finish(&pictures->snaps);
 	queue_finish(&pictures->packets, decode_drop_packet);
 }

@@ -1,4 +1,4 @@
-/* pictures.h - the thread that decodes the pictures once, for all renditions and the poster. */
+/* pictures.h - the thread that decodes the pictures once, for renditions, poster, small ones. */
 #ifndef CODEC_FFMPEG_PICTURES_H
 #define CODEC_FFMPEG_PICTURES_H
 
@@ -10,12 +10,14 @@
 #include "poster.h"
 #include "rendition.h"
 #include "silence.h"
+#include "snaps.h"
+#include "sparse.h"
 #include "upright.h"
 
 struct pictures {
 	struct decode decode;
 	const struct plan *plan;
-	struct rendition *largest; /* that is encoded; NULL: only a poster is looked for */
+	struct rendition *largest; /* that is encoded; NULL: all are copied */
 	struct picture_clock clock;
 	struct interlace interlace;
 	struct upright upright;
@@ -23,6 +25,8 @@ struct pictures {
 	int64_t length;  /* of the part, INT64_MAX: until the end */
 	size_t next_cut; /* of the plan's copy */
 	struct poster poster;
+	struct snaps snaps;
+	struct sparse sparse; /* where all are copied */
 	struct queue packets;
 	struct silence *silence; /* follows them; NULL: nobody wants it */
 	bool captioned;          /* some carry captions */
@@ -31,7 +35,7 @@ struct pictures {
 
 int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,
                   struct rendition *largest, struct frame_count *count, uint32_t processors,
-                  struct crew *crew, struct vm_error *err);
+                  struct out *out, struct crew *crew, struct vm_error *err);
 
 /* A crew_work_fn over a struct pictures. */
 int pictures_run(void *ctx, struct vm_error *err);

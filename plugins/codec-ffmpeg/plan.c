@@ -47,6 +47,7 @@ static void plan_pictures(const struct config *config, const struct input *input
 	ladder_plan(config->video.items, config->video.count, plan->shape.width, plan->shape.height,
 	            &plan->ladder);
 	plan->poster_us = av_rescale(plan->duration_ms * 1000, config->poster.num, config->poster.den);
+	snaps_plan(config, plan->duration_ms, plan->shape.width, plan->shape.height, &plan->snaps);
 	plan->watermark = config->watermark.count > 0 ? config->watermark.items : NULL;
 	plan->preset = config_presets[config->preset];
 }

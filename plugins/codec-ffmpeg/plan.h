@@ -9,6 +9,7 @@
 #include "plan_sound.h"
 #include "plan_text.h"
 #include "shape.h"
+#include "snaps_plan.h"
 
 /* Pictures that are handed on as they are; times are of the plan's time base. */
 struct plan_copy {
@@ -37,6 +38,7 @@ struct plan {
 	bool even_rate;
 	int64_t step; /* a picture that does not say how long it lasts */
 	int64_t poster_us;
+	struct snaps_plan snaps;
 	const char *preset;
 	const struct watermark_option *watermark; /* NULL: none */
 	struct plan_copy copy;

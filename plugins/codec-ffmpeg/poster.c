@@ -84,15 +84,16 @@ int poster_offer(struct poster *poster, const AVFrame *frame, int64_t time_us, s
 int poster_write(struct poster *poster, const struct rung *rung, enum AVColorSpace space,
                  struct out *out, struct log *log, struct vm_error *err)
 {
-	AVPacket *packet = NULL;
+	struct scaler scaler = jpeg_scaler(rung, space);
+	AVFrame *scaled = NULL;
 	int status;
 
 	if (poster->best == NULL)
 		return VM_OK;
-	status = jpeg_encode(poster->best, rung, space, log, &packet, err);
-	if (status == VM_OK)
-		status = out_put(out, "poster.jpg", "image/jpeg", packet->data, (size_t)packet->size, err);
-	av_packet_free(&packet);
+	if ((status = scaler_scale(&scaler, poster->best, &scaled, err)) == VM_OK)
+		status = jpeg_put(scaled, "poster.jpg", out, log, err);
+	av_frame_free(&scaled);
+	scaler_finish(&scaler);
 	return status;
 }
 

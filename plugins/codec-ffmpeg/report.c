@@ -6,6 +6,7 @@
 #include <libavutil/pixdesc.h>
 
 #include "describe.h"
+#include "report_snaps.h"
 #include "report_sound.h"
 #include "report_text.h"
 #include "report_track.h"
@@ -130,6 +131,7 @@ int report_write(const struct transcode *job, struct vm_sink *sink, struct vm_er
 	if (job->has_pictures) {
 		decide_ladder(decisions, &job->plan);
 		decide_pictures(decisions, job);
+		report_snaps_decisions(job, decisions);
 	}
 	report_sound_decisions(job, decisions);
 	report_text_decisions(job, decisions);
@@ -138,6 +140,7 @@ int report_write(const struct transcode *job, struct vm_sink *sink, struct vm_er
 	json_object_set_new(report, "source", describe_source(&job->input));
 	json_object_set_new(report, "decisions", decisions);
 	json_object_set_new(report, "video", describe_pictures(job));
+	json_object_set_new(report, "pictures", report_snaps(job));
 	json_object_set_new(report, "audio", report_sounds(job));
 	json_object_set_new(report, "subtitles", report_texts(job));
 	return describe_write(report, sink, err);

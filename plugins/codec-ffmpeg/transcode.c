@@ -59,7 +59,7 @@ static int open_pictures(struct transcode *job, struct vm_error *err)
 	demux_route(&job->demux, job->input.video, &job->pictures.packets);
 	return pictures_open(&job->pictures, plan, &job->input,
 	                     job->n_renditions > 0 ? job->renditions : NULL, &job->count,
-	                     job->processors, &job->crew, err);
+	                     job->processors, &job->out, &job->crew, err);
 }
 
 static int open_sound(struct transcode *job, struct vm_error *err)

@@ -11,6 +11,7 @@
 #include "describe.h"
 #include "playlist.h"
 #include "verify_media.h"
+#include "verify_snaps.h"
 
 /* A playlist of a day in segments of one second is a tenth of this. */
 #define PLAYLIST_BYTES_MAX (64 << 20)
@@ -109,8 +110,13 @@ static const struct {
 	const char *pattern;
 	int (*verify)(const struct verify_job *job, json_t *facts, struct vm_error *err);
 } kinds[] = {
-    {"*.m3u8", verify_playlist}, {"*.vtt", verify_subtitles}, {"*.m4s", verify_segment},
-    {"*/init.mp4", verify_init}, {"*.mp4", verify_mp4},       {"*.m4a", verify_mp4},
+    {"*.m3u8", verify_playlist},
+    {"*.vtt", verify_subtitles},
+    {"*.m4s", verify_segment},
+    {"*/init.mp4", verify_init},
+    {"*.mp4", verify_mp4},
+    {"*.m4a", verify_mp4},
+    {"thumbnails/*.jpg", verify_thumbnail},
     {"*.jpg", verify_picture},
 };
 
@@ -129,7 +135,7 @@ int verify_output(void *self, const char *name, const char *content_type, struct
 	const struct codec *codec = self;
 	struct vm_error why;
 	struct log log;
-	struct verify_job job = {name, output, source_ms, &log, call};
+	struct verify_job job = {name, output, codec->config, source_ms, &log, call};
 	json_t *facts = json_object();
 	int status;
 

@@ -6,12 +6,14 @@
 
 #include <vidmill/codec.h>
 
+#include "config.h"
 #include "log.h"
 
 struct verify_job {
 	const char *name;
 	struct vm_source *output;
-	uint64_t source_ms; /* 0: not known */
+	const struct config *config; /* of the stage that made it */
+	uint64_t source_ms;          /* 0: not known */
 	struct log *log;
 	const struct vm_call *call;
 };

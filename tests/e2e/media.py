@@ -1,5 +1,6 @@
 """media.py - what FFmpeg's own tools say of an output, independent of vidmill."""
 import json
+import math
 import re
 import subprocess
 
@@ -30,6 +31,25 @@ def decode(path):
                          capture_output=True, text=True)
     if run.returncode != 0 or run.stderr.strip():
         raise AssertionError(f"decoding {path}: {run.stderr.strip()}")
+
+
+def pixels(path, time=None, size=None, matrix="auto"):
+    """A picture as RGB: the first, or the one that is first shown at `time` or later; None without one."""
+    filters = [] if time is None else [f"select='gte(t,{time - 0.0015})'"]
+    filters += ["scale=" + ("iw:ih" if size is None else f"{size[0]}:{size[1]}") +
+                ":flags=bicubic+accurate_rnd:in_color_matrix=" + matrix]
+    run = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", path, "-map", "0:V:0", "-vf",
+                          ",".join(filters), "-vsync", "passthrough", "-frames:v", "1", "-pix_fmt", "rgb24", "-f",
+                          "rawvideo", "-"], capture_output=True)
+    return run.stdout if run.returncode == 0 and run.stdout else None
+
+
+def psnr(a, b):
+    """How alike two pictures are, in dB: 20 is another one, 30 the same after compression, 99 the same bytes."""
+    if len(a) != len(b):
+        raise AssertionError(f"pictures of {len(a)} and {len(b)} bytes")
+    error = sum((x - y) * (x - y) for x, y in zip(a, b)) / len(a)
+    return 99.0 if error == 0 else 10 * math.log10(255 * 255 / error)
 
 
 def rate(text):

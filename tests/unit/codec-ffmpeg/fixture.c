@@ -183,12 +183,13 @@ int job_run(struct job *job, const struct config *config)
 {
 	struct codec codec = {.host = &test_host, .config = config};
 
+	job->config = config;
 	return transcode_run(&codec, &job->job, &job->call.call, &job->err);
 }
 
 int job_verify(struct job *job, uint64_t source_ms)
 {
-	struct codec codec = {.host = &test_host};
+	struct codec codec = {.host = &test_host, .config = job->config};
 	char *names = strdup(job->outputs.log), *rest = names, *name;
 	int status = VM_OK;
 
@@ -239,6 +240,8 @@ struct config config_with(const struct video_option *video, size_t n_video,
 	    .audio = {audio, n_audio},
 	    .output = {outputs, 2},
 	    .poster = {1, 10},
+	    .thumbnail_height = 180,
+	    .thumbnails_max = 1000,
 	    .segment_ms = 4000,
 	    .preset = 0,
 	};

@@ -56,6 +56,7 @@ struct job {
 	struct test_call call;
 	struct vm_limits limits;
 	struct vm_codec_job job;
+	const struct config *config; /* it ran with */
 	struct vm_error err;
 };
 

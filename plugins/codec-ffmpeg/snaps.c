@@ -1,0 +1,23 @@
+/* snaps.c - small pictures taken of the frames in passing. */
+#include "snaps.h"
+
+int snaps_open(struct snaps *snaps, const struct snaps_plan *plan, enum AVColorSpace space,
+               struct out *out, struct log *log, struct vm_error *err)
+{
+	return thumbnails_open(&snaps->thumbnails, &plan->thumbnails, space, out, log, err);
+}
+
+bool snaps_want(const struct snaps *snaps, int64_t time_us)
+{
+	return thumbnails_want(&snaps->thumbnails, time_us);
+}
+
+int snaps_offer(struct snaps *snaps, const AVFrame *frame, int64_t time_us, struct vm_error *err)
+{
+	return thumbnails_offer(&snaps->thumbnails, frame, time_us, err);
+}
+
+void snaps_finish(struct snaps *snaps)
+{
+	thumbnails_finish(&snaps->thumbnails);
+}

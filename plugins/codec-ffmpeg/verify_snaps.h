@@ -1,0 +1,10 @@
+/* verify_snaps.h - small pictures, opened again. */
+#ifndef CODEC_FFMPEG_VERIFY_SNAPS_H
+#define CODEC_FFMPEG_VERIFY_SNAPS_H
+
+#include "verify_media.h"
+
+/* Adds to `facts`, and says what is wrong with VM_ERR_BAD_DATA. */
+int verify_thumbnail(const struct verify_job *job, json_t *facts, struct vm_error *err);
+
+#endif
