@@ -59,6 +59,8 @@ struct config {
 	struct vm_rational poster; /* a share of the duration */
 	uint64_t thumbnails_ms;    /* their distance; 0: none are wanted */
 	int64_t thumbnail_height, thumbnails_max;
+	uint64_t sprites_ms; /* the distance of their tiles; 0: none are wanted */
+	int64_t sprite_height, sprite_columns, sprite_rows, sprites_max;
 	uint64_t segment_ms;
 	struct vm_groups clip;      /* struct clip_option, one at most */
 	struct vm_groups watermark; /* struct watermark_option, one at most */

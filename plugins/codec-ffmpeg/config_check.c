@@ -3,6 +3,9 @@
 
 #include "config.h"
 
+/* Of a sprite sheet, which is in memory as a whole: 24 MB. */
+#define SHEET_PIXELS_MAX (16 << 20)
+
 /* Names become folders and files below the stage's outputs. */
 static int check_name(const char *kind, const char *name, struct vm_error *err)
 {
@@ -98,13 +101,39 @@ static int check_clip(const struct config *config, struct vm_error *err)
 	return VM_OK;
 }
 
+static int check_beside_pictures(const struct config *config, const char *option, uint64_t value,
+                                 struct vm_error *err)
+{
+	if (value == 0 || config->video.count > 0)
+		return VM_OK;
+	return vm_fail(err, VM_ERR_CONFIG,
+	               "%s: made beside renditions of the pictures: give video = ( { name = \"720p\"; "
+	               "height = 720; bitrate = \"2500k\"; } )",
+	               option);
+}
+
+static int check_sheet(const struct config *config, struct vm_error *err)
+{
+	int64_t tile = config->sprite_height * config->sprite_height * 16 / 9;
+	int64_t sheet = tile * config->sprite_columns * config->sprite_rows;
+
+	if (sheet <= SHEET_PIXELS_MAX)
+		return VM_OK;
+	return vm_fail(err, VM_ERR_CONFIG,
+	               "sprite_columns, sprite_rows, sprite_height: a sheet of %lld megapixels is more "
+	               "than the %d that players can be asked to load",
+	               (long long)(sheet >> 20), SHEET_PIXELS_MAX >> 20);
+}
+
 static int check_small_pictures(const struct config *config, struct vm_error *err)
 {
-	if (config->thumbnails_ms > 0 && config->video.count == 0)
-		return vm_fail(err, VM_ERR_CONFIG,
-		               "thumbnails: they are made beside renditions of the pictures: give video = "
-		               "( { name = \"720p\"; height = 720; bitrate = \"2500k\"; } )");
-	return VM_OK;
+	int status;
+
+	if ((status = check_beside_pictures(config, "thumbnails", config->thumbnails_ms, err)) !=
+	        VM_OK ||
+	    (status = check_beside_pictures(config, "sprites", config->sprites_ms, err)) != VM_OK)
+		return status;
+	return check_sheet(config, err);
 }
 
 int config_check(const void *self, struct vm_error *err)

@@ -8,6 +8,8 @@
 
 #include <libavutil/common.h>
 
+#include "vtt_time.h"
+
 /* A hundred times what a long film has. */
 #define BYTES_MAX (4 << 20)
 /* For one that does not say how long it is shown. */
@@ -69,12 +71,6 @@ static int earlier(const void *a, const void *b)
 	return one->order < other->order ? -1 : 1;
 }
 
-static void write_time(FILE *stream, int64_t ms)
-{
-	fprintf(stream, "%02" PRId64 ":%02" PRId64 ":%02" PRId64 ".%03" PRId64, ms / 3600000,
-	        ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
-}
-
 char *cues_vtt(struct cues *cues, int64_t end_ms)
 {
 	char *text = NULL;
@@ -92,9 +88,9 @@ char *cues_vtt(struct cues *cues, int64_t end_ms)
 		const struct cue *cue = &cues->items[i];
 
 		fputc('\n', stream);
-		write_time(stream, cue->start_ms);
+		vtt_time_write(stream, cue->start_ms);
 		fputs(" --> ", stream);
-		write_time(stream, FFMIN(cue->end_ms, end_ms));
+		vtt_time_write(stream, FFMIN(cue->end_ms, end_ms));
 		fprintf(stream, "%s\n%s\n", cue->top ? " line:0" : "", cues->text + cue->text);
 	}
 	failed = ferror(stream) != 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "vtt_time.h"
 
 struct reader {
 	struct cues_facts facts;
@@ -14,40 +15,13 @@ struct reader {
 	bool in_cue, blank_before;
 };
 
-static bool digits(const char **at, size_t least, int64_t *out)
-{
-	size_t count = strspn(*at, "0123456789");
-
-	if (count < least || count > 9)
-		return false;
-	*out = strtoll(*at, NULL, 10);
-	*at += count;
-	return true;
-}
-
-static bool read_time(const char **at, int64_t *out_ms)
-{
-	int64_t hours, minutes, seconds, ms;
-
-	if (!digits(at, 2, &hours) || *(*at)++ != ':' || !digits(at, 2, &minutes) || minutes > 59 ||
-	    *(*at)++ != ':' || !digits(at, 2, &seconds) || seconds > 59 || *(*at)++ != '.' ||
-	    !digits(at, 3, &ms) || ms > 999)
-		return false;
-	*out_ms = ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms;
-	return true;
-}
-
 static int read_timing(struct reader *reader, const char *line, struct vm_error *err)
 {
-	static const char arrow[] = " --> ";
 	int64_t start_ms, end_ms;
 
-	if (!reader->blank_before || !read_time(&line, &start_ms) ||
-	    strncmp(line, arrow, sizeof arrow - 1) != 0)
+	if (!reader->blank_before || !vtt_times_read(&line, &start_ms, &end_ms) ||
+	    (*line != '\0' && *line != ' '))
 		return vm_fail(err, VM_ERR_BAD_DATA, "webvtt: line %zu: no times of a cue", reader->line);
-	line += sizeof arrow - 1;
-	if (!read_time(&line, &end_ms) || (*line != '\0' && *line != ' '))
-		return vm_fail(err, VM_ERR_BAD_DATA, "webvtt: line %zu: no end of a cue", reader->line);
 	if (end_ms <= start_ms || start_ms < reader->start_ms)
 		return vm_fail(err, VM_ERR_BAD_DATA, "webvtt: line %zu: a cue at the wrong time",
 		               reader->line);

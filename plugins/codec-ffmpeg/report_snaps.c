@@ -3,17 +3,26 @@
 
 #include "say.h"
 
+static void decide_series(json_t *decisions, const char *name, const struct snap_series *series,
+                          bool copied)
+{
+	if (series->stretched)
+		sayf(decisions, "%s %llu ms apart: there may be %zu of them", name,
+		     (unsigned long long)series->every_ms, series->most);
+	if (copied)
+		sayf(decisions, "%s made of keyframes: pictures that are copied are not decoded", name);
+}
+
 void report_snaps_decisions(const struct transcode *job, json_t *decisions)
 {
 	const struct snaps *snaps = &job->pictures.snaps;
 
-	if (snaps->thumbnails.count == 0)
-		return;
-	if (snaps->thumbnails.want->stretched)
-		sayf(decisions, "thumbnails %.1f s apart: there may be %zu of them",
-		     (double)snaps->thumbnails.want->every_ms / 1000, snaps->thumbnails.want->most);
-	if (job->pictures.decode.wants != NULL)
-		say(decisions, "thumbnails made of keyframes: pictures that are copied are not decoded");
+	if (snaps->thumbnails.count > 0)
+		decide_series(decisions, "thumbnails", snaps->thumbnails.want,
+		              job->pictures.decode.wants != NULL);
+	if (snaps->sprites.count > 0)
+		decide_series(decisions, "sprites", &snaps->sprites.want->tiles,
+		              job->pictures.decode.wants != NULL);
 }
 
 static json_t *describe_thumbnails(const struct thumbnails *thumbnails)
@@ -26,6 +35,15 @@ static json_t *describe_thumbnails(const struct thumbnails *thumbnails)
 	                 thumbnails->want->size.height, "times_ms", times);
 }
 
+static json_t *describe_sprites(const struct sprites *sprites)
+{
+	const struct rung *tile = &sprites->want->tiles.size;
+
+	return json_pack("{s:i, s:i, s:I, s:I, s:I}", "width", tile->width, "height", tile->height,
+	                 "every_ms", (json_int_t)sprites->want->tiles.every_ms, "tiles",
+	                 (json_int_t)sprites->count, "sheets", (json_int_t)sprites_sheets(sprites));
+}
+
 json_t *report_snaps(const struct transcode *job)
 {
 	const struct snaps *snaps = &job->pictures.snaps;
@@ -33,5 +51,7 @@ json_t *report_snaps(const struct transcode *job)
 
 	if (snaps->thumbnails.count > 0)
 		json_object_set_new(object, "thumbnails", describe_thumbnails(&snaps->thumbnails));
+	if (snaps->sprites.count > 0)
+		json_object_set_new(object, "sprites", describe_sprites(&snaps->sprites));
 	return object;
 }

@@ -2,11 +2,13 @@
 #ifndef CODEC_FFMPEG_SNAPS_H
 #define CODEC_FFMPEG_SNAPS_H
 
+#include "sprites.h"
 #include "thumbnails.h"
 
 /* [one thread] Zero is empty. */
 struct snaps {
 	struct thumbnails thumbnails;
+	struct sprites sprites;
 };
 
 /* `space` is the matrix of the frames. Borrows the plan. */
@@ -18,6 +20,9 @@ bool snaps_want(const struct snaps *snaps, int64_t time_us);
 
 /* Upright frames in their order; borrowed, and scaled down before it returns. */
 int snaps_offer(struct snaps *snaps, const AVFrame *frame, int64_t time_us, struct vm_error *err);
+
+/* After the last frame; all together is shown until `end_us`. */
+int snaps_end(struct snaps *snaps, int64_t end_us, struct vm_error *err);
 void snaps_finish(struct snaps *snaps);
 
 #endif

@@ -26,4 +26,10 @@ void snaps_plan(const struct config *config, int64_t duration_ms, int width, int
 	memset(out, 0, sizeof *out);
 	out->thumbnails = series(config->thumbnails_ms, duration_ms, (size_t)config->thumbnails_max,
 	                         ladder_fit((int)config->thumbnail_height, width, height));
+	out->columns = (int)config->sprite_columns;
+	out->rows = (int)config->sprite_rows;
+	out->tiles = series(
+	    config->sprites_ms, duration_ms,
+	    (size_t)(config->sprite_columns * config->sprite_rows * config->sprites_max),
+	    ladder_fit((int)config->sprite_height, width, height));
 }

@@ -14,6 +14,8 @@ struct snap_series {
 
 struct snaps_plan {
 	struct snap_series thumbnails;
+	struct snap_series tiles;
+	int columns, rows; /* of tiles in a sheet */
 };
 
 /* Pure. For a source of that duration (0: not known) and of pictures shown in that size. */

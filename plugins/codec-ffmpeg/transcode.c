@@ -164,6 +164,8 @@ static int finish_outputs(struct transcode *job, struct vm_error *err)
 	if (job->has_pictures)
 		status = poster_write(&job->pictures.poster, &job->plan.ladder.rungs[0],
 		                      job->plan.colour.space, &job->out, &job->log, err);
+	if (status == VM_OK && job->has_pictures)
+		status = snaps_end(&job->pictures.snaps, report_duration_ms(job) * 1000, err);
 	if (status == VM_OK)
 		status = subtitles_write(&job->subtitles, report_duration_ms(job) * 1000, job->plan.hls,
 		                         &job->out, err);

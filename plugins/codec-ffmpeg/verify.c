@@ -13,36 +13,11 @@
 #include "verify_media.h"
 #include "verify_snaps.h"
 
-/* A playlist of a day in segments of one second is a tenth of this. */
-#define PLAYLIST_BYTES_MAX (64 << 20)
-
-static int read_whole(struct vm_source *source, size_t most, char **out, const struct vm_call *call,
-                      struct vm_error *err)
-{
-	size_t got = 0, length = (size_t)source->bytes;
-	char *bytes;
-	int status;
-
-	if (source->bytes == 0 || source->bytes > most)
-		return vm_fail(err, VM_ERR_BAD_DATA, "a length of %llu bytes",
-		               (unsigned long long)source->bytes);
-	if ((bytes = malloc(length)) == NULL)
-		return vm_fail_memory(err);
-	status = source->read_at(source, 0, bytes, length, &got, call, err);
-	if (status == VM_OK && got < length)
-		status = vm_fail(err, VM_ERR_BAD_DATA, "it is shorter than it should be");
-	if (status == VM_OK)
-		*out = bytes;
-	else
-		free(bytes);
-	return status;
-}
-
 static int verify_playlist(const struct verify_job *job, json_t *facts, struct vm_error *err)
 {
 	struct playlist_facts playlist;
 	char *text = NULL;
-	int status = read_whole(job->output, PLAYLIST_BYTES_MAX, &text, job->call, err);
+	int status = verify_read_whole(job, VERIFY_TEXT_MAX, &text, err);
 
 	if (status == VM_OK)
 		status = playlist_read(text, (size_t)job->output->bytes, &playlist, err);
@@ -66,7 +41,7 @@ static int verify_subtitles(const struct verify_job *job, json_t *facts, struct 
 {
 	struct cues_facts cues;
 	char *text = NULL;
-	int status = read_whole(job->output, PLAYLIST_BYTES_MAX, &text, job->call, err);
+	int status = verify_read_whole(job, VERIFY_TEXT_MAX, &text, err);
 
 	if (status == VM_OK)
 		status = cues_read(text, (size_t)job->output->bytes, &cues, err);
@@ -117,6 +92,7 @@ static const struct {
     {"*.mp4", verify_mp4},
     {"*.m4a", verify_mp4},
     {"thumbnails/*.jpg", verify_thumbnail},
+    {"sprites/*.jpg", verify_sheet},
     {"*.jpg", verify_picture},
 };
 

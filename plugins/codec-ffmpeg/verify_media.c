@@ -1,6 +1,8 @@
 /* verify_media.c - outputs that must be decoded to be believed. */
 #include "verify_media.h"
 
+#include <stdlib.h>
+
 #include "boxes.h"
 #include "config.h"
 #include "describe.h"
@@ -18,6 +20,28 @@ int64_t verify_tolerance_ms(uint64_t source_ms)
 	int64_t share = (int64_t)(source_ms / 50);
 
 	return share > 1000 ? share : 1000;
+}
+
+int verify_read_whole(const struct verify_job *job, size_t most, char **out, struct vm_error *err)
+{
+	struct vm_source *source = job->output;
+	size_t got = 0, length = (size_t)source->bytes;
+	char *bytes;
+	int status;
+
+	if (source->bytes == 0 || source->bytes > most)
+		return vm_fail(err, VM_ERR_BAD_DATA, "a length of %llu bytes",
+		               (unsigned long long)source->bytes);
+	if ((bytes = malloc(length)) == NULL)
+		return vm_fail_memory(err);
+	status = source->read_at(source, 0, bytes, length, &got, job->call, err);
+	if (status == VM_OK && got < length)
+		status = vm_fail(err, VM_ERR_BAD_DATA, "it is shorter than it should be");
+	if (status == VM_OK)
+		*out = bytes;
+	else
+		free(bytes);
+	return status;
 }
 
 /* A frame of the stream that the packet is of; *decoded becomes true. */

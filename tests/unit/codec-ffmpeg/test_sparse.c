@@ -23,6 +23,7 @@ static void begin(uint64_t thumbnails_ms, int64_t poster_ms)
 	plan.copy.start = START;
 	plan.copy.poster_from = poster_ms / 1000 * 1000;
 	plan.snaps.thumbnails = (struct snap_series){.every_ms = thumbnails_ms, .most = 100};
+	snaps.sprites.want = &plan.snaps;
 	snaps.thumbnails.want = &plan.snaps.thumbnails;
 	snaps.thumbnails.grid.segment_ms = thumbnails_ms;
 	sparse = (struct sparse){.plan = &plan, .poster = &poster, .snaps = &snaps};
