@@ -11,7 +11,7 @@ build="gcc libc6-dev cmake ninja-build pkg-config ca-certificates
  libmicrohttpd-dev libseccomp-dev libxml2-dev libmongoc-dev libavcodec-dev libavformat-dev libavfilter-dev
  libavutil-dev libswscale-dev libswresample-dev"
 tests="check g++ clang clang-format libclang-rt-14-dev python3 ffmpeg curl git procps
- binutils strace openssl"
+ binutils strace openssl webp"
 servers="python3-venv openjdk-17-jre-headless maven podman runc buildah mmdebstrap"
 
 case ${1-} in

@@ -61,6 +61,9 @@ struct config {
 	int64_t thumbnail_height, thumbnails_max;
 	uint64_t sprites_ms; /* the distance of their tiles; 0: none are wanted */
 	int64_t sprite_height, sprite_columns, sprite_rows, sprites_max;
+	uint64_t preview_ms; /* its duration; 0: none is wanted */
+	struct vm_rational preview_from;
+	int64_t preview_height, preview_rate;
 	uint64_t segment_ms;
 	struct vm_groups clip;      /* struct clip_option, one at most */
 	struct vm_groups watermark; /* struct watermark_option, one at most */

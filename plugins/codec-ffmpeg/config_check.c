@@ -101,6 +101,13 @@ static int check_clip(const struct config *config, struct vm_error *err)
 	return VM_OK;
 }
 
+static int check_share(const char *name, struct vm_rational share, struct vm_error *err)
+{
+	if (share.num >= 0 && share.num <= share.den)
+		return VM_OK;
+	return vm_fail(err, VM_ERR_CONFIG, "%s: it must lie between 0 and 100%%", name);
+}
+
 static int check_beside_pictures(const struct config *config, const char *option, uint64_t value,
                                  struct vm_error *err)
 {
@@ -131,7 +138,10 @@ static int check_small_pictures(const struct config *config, struct vm_error *er
 
 	if ((status = check_beside_pictures(config, "thumbnails", config->thumbnails_ms, err)) !=
 	        VM_OK ||
-	    (status = check_beside_pictures(config, "sprites", config->sprites_ms, err)) != VM_OK)
+	    (status = check_beside_pictures(config, "sprites", config->sprites_ms, err)) != VM_OK ||
+	    (status = check_beside_pictures(config, "preview", config->preview_ms, err)) != VM_OK ||
+	    (status = check_share("poster", config->poster, err)) != VM_OK ||
+	    (status = check_share("preview_from", config->preview_from, err)) != VM_OK)
 		return status;
 	return check_sheet(config, err);
 }
@@ -139,7 +149,6 @@ static int check_small_pictures(const struct config *config, struct vm_error *er
 int config_check(const void *self, struct vm_error *err)
 {
 	const struct config *config = self;
-	struct vm_rational poster = config->poster;
 	int status;
 
 	if (config->video.count == 0 && config->audio.count == 0)
@@ -154,8 +163,6 @@ int config_check(const void *self, struct vm_error *err)
 		    "silence: give audio = ( { name = \"stereo\"; } ) to say what it is made as");
 	if (config->output.count == 0)
 		return vm_fail(err, VM_ERR_CONFIG, "output is empty: give \"hls\", \"mp4\", or both");
-	if (poster.num < 0 || poster.num > poster.den)
-		return vm_fail(err, VM_ERR_CONFIG, "poster: it must lie between 0 and 100%%");
 	if ((status = check_small_pictures(config, err)) != VM_OK ||
 	    (status = check_clip(config, err)) != VM_OK ||
 	    (status = check_watermark(config, err)) != VM_OK ||

@@ -34,8 +34,9 @@ static int share(void *ctx, AVFrame *frame, struct vm_error *err)
 	pictures->captioned = pictures->captioned || captions_in(frame);
 	status = poster_offer(&pictures->poster, frame, time_us, err);
 	/* What else is decoded for the poster depends on the number of threads. */
-	if (status == VM_OK && (pictures->decode.wants == NULL || frame->key_frame))
-		status = snaps_offer(&pictures->snaps, frame, time_us, err);
+	if (status == VM_OK)
+		status = snaps_offer(&pictures->snaps, frame, time_us,
+		                     pictures->decode.wants == NULL || frame->key_frame, err);
 	if (status == VM_OK && pictures->silence != NULL)
 		status = silence_until(
 		    pictures->silence,

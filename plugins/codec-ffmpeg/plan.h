@@ -20,7 +20,7 @@ struct plan_copy {
 	int64_t untimed, first_timed;
 	int64_t *cuts; /* where segments begin */
 	size_t n_cuts;
-	int64_t poster_from; /* the last keyframe before the wish */
+	int64_t poster_from, preview_from; /* the last keyframes before them */
 	bool captioned;
 };
 

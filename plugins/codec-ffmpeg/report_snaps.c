@@ -23,6 +23,9 @@ void report_snaps_decisions(const struct transcode *job, json_t *decisions)
 	if (snaps->sprites.count > 0)
 		decide_series(decisions, "sprites", &snaps->sprites.want->tiles,
 		              job->pictures.decode.wants != NULL);
+	if (job->plan.snaps.preview.length_us > 0 && snaps->preview.count == 0)
+		sayf(decisions, "no preview made: the pictures are over before %lld ms",
+		     (long long)(job->plan.snaps.preview.from_us / 1000));
 }
 
 static json_t *describe_thumbnails(const struct thumbnails *thumbnails)
@@ -44,6 +47,15 @@ static json_t *describe_sprites(const struct sprites *sprites)
 	                 (json_int_t)sprites->count, "sheets", (json_int_t)sprites_sheets(sprites));
 }
 
+static json_t *describe_preview(const struct preview *preview)
+{
+	const struct rung *size = &preview->want->preview.size;
+
+	return json_pack("{s:i, s:i, s:I, s:I}", "width", size->width, "height", size->height,
+	                 "from_ms", (json_int_t)(preview->first_us / 1000), "pictures",
+	                 (json_int_t)preview->count);
+}
+
 json_t *report_snaps(const struct transcode *job)
 {
 	const struct snaps *snaps = &job->pictures.snaps;
@@ -53,5 +65,7 @@ json_t *report_snaps(const struct transcode *job)
 		json_object_set_new(object, "thumbnails", describe_thumbnails(&snaps->thumbnails));
 	if (snaps->sprites.count > 0)
 		json_object_set_new(object, "sprites", describe_sprites(&snaps->sprites));
+	if (snaps->preview.count > 0)
+		json_object_set_new(object, "preview", describe_preview(&snaps->preview));
 	return object;
 }

@@ -16,6 +16,11 @@ struct snaps_plan {
 	struct snap_series thumbnails;
 	struct snap_series tiles;
 	int columns, rows; /* of tiles in a sheet */
+	struct {
+		struct rung size;
+		int64_t from_us, length_us; /* length 0: none is wanted */
+		int64_t step_us;            /* the least distance of its pictures */
+	} preview;
 };
 
 /* Pure. For a source of that duration (0: not known) and of pictures shown in that size. */

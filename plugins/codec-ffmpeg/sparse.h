@@ -16,8 +16,8 @@ struct sparse {
 
 /*
  * Packets in the order of the source, after what was decoded of the ones before
- * has been offered to poster and snaps. The poster needs all pictures from the
- * keyframe before its wish on, thumbnails take the first keyframe of each of their
+ * has been offered to poster and snaps. Poster and preview need all pictures from the
+ * keyframe before their time on, thumbnails take the first keyframe of each of their
  * distances: every keyframe of what is copied stands alone.
  */
 bool sparse_wants(struct sparse *sparse, const AVPacket *packet);

@@ -151,6 +151,8 @@ static int note_keyframe(struct survey *survey, const AVPacket *packet, struct v
 	survey->key = packet->pts;
 	if (av_rescale_q(time, plan->time_base, AV_TIME_BASE_Q) <= plan->poster_us)
 		plan->copy.poster_from = time;
+	if (av_rescale_q(time, plan->time_base, AV_TIME_BASE_Q) <= plan->snaps.preview.from_us)
+		plan->copy.preview_from = time;
 	return grid_crosses(&survey->grid, time, plan->time_base) ? add_cut(survey, time, err) : VM_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "describe.h"
 #include "playlist.h"
 #include "verify_media.h"
+#include "verify_preview.h"
 #include "verify_snaps.h"
 
 static int verify_playlist(const struct verify_job *job, json_t *facts, struct vm_error *err)
@@ -86,7 +87,9 @@ static const struct {
 	int (*verify)(const struct verify_job *job, json_t *facts, struct vm_error *err);
 } kinds[] = {
     {"*.m3u8", verify_playlist},
+    {"sprites/sprites.vtt", verify_tiles},
     {"*.vtt", verify_subtitles},
+    {"preview.webp", verify_preview},
     {"*.m4s", verify_segment},
     {"*/init.mp4", verify_init},
     {"*.mp4", verify_mp4},

@@ -13,7 +13,7 @@ static bool fits(int width, int height, int64_t box)
 	return shorter <= box + 1 && longer <= (box * 16 + 8) / 9 + 1;
 }
 
-static int check_size(int width, int height, int64_t box, struct vm_error *err)
+int verify_box(int width, int height, int64_t box, struct vm_error *err)
 {
 	if (fits(width, height, box))
 		return VM_OK;
@@ -30,7 +30,7 @@ int verify_thumbnail(const struct verify_job *job, json_t *facts, struct vm_erro
 {
 	int status = verify_picture(job, facts, err);
 
-	return status == VM_OK ? check_size(side(facts, "width"), side(facts, "height"),
+	return status == VM_OK ? verify_box(side(facts, "width"), side(facts, "height"),
 	                                    job->config->thumbnail_height, err)
 	                       : status;
 }
@@ -61,7 +61,7 @@ int verify_tiles(const struct verify_job *job, json_t *facts, struct vm_error *e
 		                      (size_t)config->sprite_rows, &tiles, err);
 	free(text);
 	if (status != VM_OK ||
-	    (status = check_size(tiles.width, tiles.height, config->sprite_height, err)) != VM_OK)
+	    (status = verify_box(tiles.width, tiles.height, config->sprite_height, err)) != VM_OK)
 		return status;
 	json_object_set_new(facts, "cues", json_integer((json_int_t)tiles.cues));
 	json_object_set_new(facts, "duration_ms", json_integer(tiles.end_ms));

@@ -68,6 +68,29 @@ START_TEST(they_fit_into_a_box_and_are_never_larger_than_the_source)
 }
 END_TEST
 
+static int64_t preview_from_ms(int64_t duration_ms)
+{
+	struct config config = config_with(NULL, 0, NULL, 0);
+	struct snaps_plan made;
+
+	config.preview_ms = 3000;
+	config.preview_from = (struct vm_rational){1, 2};
+	snaps_plan(&config, duration_ms, 1920, 1080, &made);
+	ck_assert_int_eq(made.preview.length_us, 3000000);
+	ck_assert_int_eq(made.preview.step_us, 100000);
+	return made.preview.from_us / 1000;
+}
+
+START_TEST(a_preview_lies_within_the_source)
+{
+	ck_assert_int_eq(preview_from_ms(20000), 10000);
+	ck_assert_int_eq(preview_from_ms(5000), 2000);
+	ck_assert_int_eq(preview_from_ms(3000), 0);
+	ck_assert_int_eq(preview_from_ms(1000), 0);
+	ck_assert_int_eq(preview_from_ms(0), 0);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("snaps_plan");
@@ -77,5 +100,6 @@ int main(void)
 	tcase_add_test(tests, of_a_longer_source_they_are_farther_apart);
 	tcase_add_test(tests, without_a_duration_the_distance_is_kept);
 	tcase_add_test(tests, they_fit_into_a_box_and_are_never_larger_than_the_source);
+	tcase_add_test(tests, a_preview_lies_within_the_source);
 	return run_tests(tests, "snaps_plan");
 }

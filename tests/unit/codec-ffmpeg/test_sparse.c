@@ -23,6 +23,7 @@ static void begin(uint64_t thumbnails_ms, int64_t poster_ms)
 	plan.copy.start = START;
 	plan.copy.poster_from = poster_ms / 1000 * 1000;
 	plan.snaps.thumbnails = (struct snap_series){.every_ms = thumbnails_ms, .most = 100};
+	snaps.preview.ended = true;
 	snaps.sprites.want = &plan.snaps;
 	snaps.thumbnails.want = &plan.snaps.thumbnails;
 	snaps.thumbnails.grid.segment_ms = thumbnails_ms;
@@ -76,6 +77,21 @@ START_TEST(keyframes_that_are_farther_apart_are_all_taken)
 }
 END_TEST
 
+START_TEST(a_preview_needs_all_from_its_keyframe_on)
+{
+	char decoded[256] = "";
+
+	begin(0, 0);
+	poster.chosen = true;
+	snaps.preview.ended = false;
+	plan.copy.preview_from = 2000;
+	decode_until(2300, 0, decoded);
+	snaps.preview.ended = true;
+	decode_until(5000, 0, decoded);
+	ck_assert_str_eq(decoded, "2000 2100 2200 ");
+}
+END_TEST
+
 START_TEST(both_share_what_is_decoded)
 {
 	char decoded[256] = "";
@@ -93,6 +109,7 @@ int main(void)
 	tcase_add_test(tests, the_poster_needs_what_is_between_its_keyframe_and_its_wish);
 	tcase_add_test(tests, thumbnails_are_keyframes);
 	tcase_add_test(tests, keyframes_that_are_farther_apart_are_all_taken);
+	tcase_add_test(tests, a_preview_needs_all_from_its_keyframe_on);
 	tcase_add_test(tests, both_share_what_is_decoded);
 	return run_tests(tests, "sparse");
 }

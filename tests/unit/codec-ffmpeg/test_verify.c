@@ -15,8 +15,10 @@ static struct job job;
 
 static void make(void)
 {
-	struct config config = config_with(video, 1, audio, 1);
+	static struct config config;
 
+	config = config_with(video, 1, audio, 1);
+	config.thumbnails_ms = config.sprites_ms = config.preview_ms = 1000;
 	job_begin(&job, clip("plain"));
 	ck_assert_int_eq(job_run(&job, &config), VM_OK);
 }
@@ -28,7 +30,7 @@ static void clear(void)
 
 static int verify(const char *file, const char *name, uint64_t source_ms)
 {
-	struct codec codec = {.host = &test_host};
+	struct codec codec = {.host = &test_host, .config = job.config};
 	struct file_source output;
 	struct text_sink json;
 	int status;
@@ -83,6 +85,31 @@ START_TEST(what_is_cut_off_is_found)
 }
 END_TEST
 
+/* One that was made by another config. */
+START_TEST(small_pictures_that_are_too_large_are_found)
+{
+	struct config config = *job.config;
+
+	ck_assert_int_eq(verify("thumbnails/thumbnail-00002.jpg", "thumbnails/thumbnail-00002.jpg", 0),
+	                 VM_OK);
+	config.thumbnail_height = config.sprite_height = config.preview_height = 60;
+	job.config = &config;
+	ck_assert_int_eq(verify("thumbnails/thumbnail-00002.jpg", "thumbnails/thumbnail-00002.jpg", 0),
+	                 VM_ERR_BAD_DATA);
+	ck_assert_str_eq(job.err.message, "verify thumbnails/thumbnail-00002.jpg: 320x180, where a "
+	                                  "height of 60 was asked for");
+	ck_assert_int_eq(verify("sprites/sprites.vtt", "sprites/sprites.vtt", 0), VM_ERR_BAD_DATA);
+	ck_assert_int_eq(verify("preview.webp", "preview.webp", 0), VM_ERR_BAD_DATA);
+	config.sprite_columns = 1;
+	ck_assert_int_eq(verify("sprites/sheet-001.jpg", "sprites/sheet-001.jpg", 0), VM_ERR_BAD_DATA);
+	config.preview_height = 180;
+	config.preview_ms = 400;
+	ck_assert_int_eq(verify("preview.webp", "preview.webp", 0), VM_ERR_BAD_DATA);
+	ck_assert_ptr_nonnull(strstr(job.err.message, "ms long, where 400 were asked for"));
+	ck_assert_int_eq(verify("sprites/sprites.vtt", "sprites/sprites.vtt", 500), VM_ERR_BAD_DATA);
+}
+END_TEST
+
 START_TEST(one_kind_is_not_taken_for_another)
 {
 	ck_assert_int_eq(verify("poster.jpg", "a.mp4", 0), VM_ERR_BAD_DATA);
@@ -131,6 +158,7 @@ int main(void)
 	tcase_add_test(tests, what_was_made_is_let_through);
 	tcase_add_test(tests, a_duration_that_is_off_is_found);
 	tcase_add_test(tests, what_is_cut_off_is_found);
+	tcase_add_test(tests, small_pictures_that_are_too_large_are_found);
 	tcase_add_test(tests, one_kind_is_not_taken_for_another);
 	tcase_add_test(tests, pictures_of_zeros_are_found);
 	return run_tests(tests, "verify");
