@@ -152,6 +152,11 @@ const struct vm_option config_options[] = {
      .choices = outputs,
      .doc = "What is made: hls/master.m3u8 with all renditions, and one <rendition>.mp4 each; "
             "without pictures one <rendition>.m4a each."},
+    {.name = "frame_rate",
+     VM_RATIONAL(struct config, frame_rate),
+     .doc =
+         "Pictures in a second, such as 25 or \"30000/1001\", all of one distance; a source of an "
+         "even rate is never raised. Without it they are as far apart as in the source."},
     {.name = "poster",
      VM_RATIONAL(struct config, poster),
      .fallback = "10%",

@@ -56,8 +56,9 @@ struct config {
 	bool silence;           /* for sources without sound */
 	bool subtitles;
 	struct vm_strings output;
-	struct vm_rational poster; /* a share of the duration */
-	uint64_t thumbnails_ms;    /* their distance; 0: none are wanted */
+	struct vm_rational frame_rate; /* without a denominator the source's own distances */
+	struct vm_rational poster;     /* a share of the duration */
+	uint64_t thumbnails_ms;        /* their distance; 0: none are wanted */
 	int64_t thumbnail_height, thumbnails_max;
 	uint64_t sprites_ms; /* the distance of their tiles; 0: none are wanted */
 	int64_t sprite_height, sprite_columns, sprite_rows, sprites_max;

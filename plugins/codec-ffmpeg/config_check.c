@@ -163,6 +163,8 @@ int config_check(const void *self, struct vm_error *err)
 		    "silence: give audio = ( { name = \"stereo\"; } ) to say what it is made as");
 	if (config->output.count == 0)
 		return vm_fail(err, VM_ERR_CONFIG, "output is empty: give \"hls\", \"mp4\", or both");
+	if (config->frame_rate.den != 0 && !within(config->frame_rate, 1, 240))
+		return vm_fail(err, VM_ERR_CONFIG, "frame_rate must lie between 1 and 240");
 	if ((status = check_small_pictures(config, err)) != VM_OK ||
 	    (status = check_clip(config, err)) != VM_OK ||
 	    (status = check_watermark(config, err)) != VM_OK ||

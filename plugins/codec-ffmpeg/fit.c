@@ -166,6 +166,8 @@ void fit_plan(const struct config *config, const struct input *input, struct pla
 		fit_not(plan->copy.why_not, "a clip begins and ends between keyframes");
 	else if (plan->ladder.count > 0 && plan->watermark != NULL)
 		fit_not(plan->copy.why_not, "a watermark is laid over them");
+	else if (plan->ladder.count > 0 && plan->cadence > 0)
+		fit_not(plan->copy.why_not, "a constant frame rate is asked for");
 	else if (plan->ladder.count > 0)
 		fit_pictures(input->video, plan);
 	for (size_t i = 0; i < plan->n_sounds; i++) {

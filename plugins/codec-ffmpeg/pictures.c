@@ -47,6 +47,13 @@ static int share(void *ctx, AVFrame *frame, struct vm_error *err)
 	return rendition_give(pictures->largest, frame, err);
 }
 
+static int pace(void *ctx, AVFrame *frame, struct vm_error *err)
+{
+	struct pictures *pictures = ctx;
+
+	return cadence_push(&pictures->cadence, frame, err);
+}
+
 /* The last picture may say that it is shown for days. */
 static int check_end(const struct pictures *pictures, const AVFrame *frame, struct vm_error *err)
 {
@@ -150,9 +157,11 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	    .time_base = plan->time_base,
 	    .threads = (int)processors,
 	    .log = crew->log,
-	    .emit = share,
+	    .emit = plan->cadence > 0 ? pace : share,
 	    .emit_ctx = pictures,
 	};
+	pictures->cadence = (struct cadence){
+	    .step = plan->cadence, .crew = crew, .emit = share, .emit_ctx = pictures};
 	pictures->grid.segment_ms = plan->segment_ms;
 	pictures->poster.wish_us = plan->poster_us;
 	if (largest == NULL && !plan->silent)
@@ -171,7 +180,8 @@ int pictures_run(void *ctx, struct vm_error *err)
 	if (status != VM_OK || crew_stopping(pictures->decode.crew))
 		return status;
 	if ((status = interlace_push(&pictures->interlace, NULL, err)) != VM_OK ||
-	    (status = upright_push(&pictures->upright, NULL, err)) != VM_OK)
+	    (status = upright_push(&pictures->upright, NULL, err)) != VM_OK ||
+	    (status = cadence_push(&pictures->cadence, NULL, err)) != VM_OK)
 		return status;
 	if (pictures->plan->part.wanted && !pictures->clock.begun)
 		return vm_fail(err, VM_ERR_UNSUPPORTED, "clip: the source has no pictures in it");
@@ -185,6 +195,7 @@ void pictures_finish(struct pictures *pictures)
 	decode_finish(&pictures->decode);
 	interlace_finish(&pictures->interlace);
 	upright_finish(&pictures->upright);
+	cadence_finish(&pictures->cadence);
 	poster_finish(&pictures->poster);
 	snaps_finish(&pictures->snaps);
 	queue_finish(&pictures->packets, decode_drop_packet);

@@ -2,6 +2,7 @@
 #ifndef CODEC_FFMPEG_PICTURES_H
 #define CODEC_FFMPEG_PICTURES_H
 
+#include "cadence.h"
 #include "clock.h"
 #include "decode.h"
 #include "grid.h"
@@ -21,6 +22,7 @@ struct pictures {
 	struct picture_clock clock;
 	struct interlace interlace;
 	struct upright upright;
+	struct cadence cadence; /* where one distance is wished for */
 	struct grid grid;
 	int64_t length;  /* of the part, INT64_MAX: until the end */
 	size_t next_cut; /* of the plan's copy */

@@ -6,6 +6,7 @@
 
 /* MP4 counts how long a picture lasts in 31 bits: finer, and they are over within minutes. */
 #define TIME_BASE_MAX 120000
+#define TIME_BASE_MIN 10000
 
 /* A rate that no camera has is a broken header's. */
 static bool plausible(AVRational rate)
@@ -21,9 +22,27 @@ static bool near(AVRational average, AVRational base)
 	return ratio > 0.98 && ratio < 1.02;
 }
 
-static void plan_times(const AVStream *video, struct plan *plan)
+/* A constant rate has a time base of its own, in which the distance is a whole number. */
+static void plan_cadence(struct vm_rational wish, struct plan *plan)
 {
-	AVRational average = video->avg_frame_rate, base = video->r_frame_rate;
+	AVRational rate;
+	int finer;
+
+	if (wish.den == 0)
+		return;
+	av_reduce(&rate.num, &rate.den, wish.num, wish.den, TIME_BASE_MAX);
+	if (plan->even_rate && av_cmp_q(plan->frame_rate, rate) < 0)
+		av_reduce(&rate.num, &rate.den, plan->frame_rate.num, plan->frame_rate.den, TIME_BASE_MAX);
+	finer = (TIME_BASE_MIN + rate.num - 1) / rate.num;
+	plan->time_base = (AVRational){1, rate.num * finer};
+	plan->cadence = (int64_t)rate.den * finer;
+	plan->frame_rate = rate;
+	plan->even_rate = true;
+}
+
+static void plan_times(const struct config *config, const AVStream *video, struct plan *plan)
+{
+	AVRational average = video->avg_frame_rate, base = video->r_frame_rate, rate;
 
 	plan->time_base = video->time_base;
 	if (plan->time_base.num <= 0 || plan->time_base.den <= 0 ||
@@ -34,7 +53,9 @@ static void plan_times(const AVStream *video, struct plan *plan)
 		plan->frame_rate = plausible(base) ? base : (AVRational){25, 1};
 	else
 		plan->frame_rate = average;
-	plan->step = FFMAX(1, av_rescale_q(1, av_inv_q(plan->frame_rate), plan->time_base));
+	rate = plan->frame_rate;
+	plan_cadence(config->frame_rate, plan);
+	plan->step = FFMAX(1, av_rescale_q(1, av_inv_q(rate), plan->time_base));
 }
 
 static void plan_pictures(const struct config *config, const struct input *input, struct plan *plan)
@@ -43,7 +64,7 @@ static void plan_pictures(const struct config *config, const struct input *input
 		return;
 	plan->shape = shape_of(input->format, input->video);
 	plan->colour = colour_of(input->video->codecpar);
-	plan_times(input->video, plan);
+	plan_times(config, input->video, plan);
 	ladder_plan(config->video.items, config->video.count, plan->shape.width, plan->shape.height,
 	            &plan->ladder);
 	plan->poster_us = av_rescale(plan->duration_ms * 1000, config->poster.num, config->poster.den);

@@ -36,7 +36,8 @@ struct plan {
 	AVRational time_base;  /* of all outputs' pictures: the source's own */
 	AVRational frame_rate; /* about */
 	bool even_rate;
-	int64_t step; /* a picture that does not say how long it lasts */
+	int64_t step;    /* of the source: for a picture that does not say how long it lasts */
+	int64_t cadence; /* the one distance of the pictures that are made; 0: their own */
 	int64_t poster_us;
 	struct snaps_plan snaps;
 	const char *preset;

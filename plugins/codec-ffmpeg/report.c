@@ -58,6 +58,10 @@ static void decide_pictures(json_t *decisions, const struct transcode *job)
 	if (job->pictures.clock.dropped > 0)
 		sayf(decisions, "%lld pictures dropped: their time was not after the one before",
 		     (long long)job->pictures.clock.dropped);
+	if (plan->cadence > 0)
+		sayf(decisions, "a constant %.3f pictures in a second: %llu repeated, %llu left out",
+		     av_q2d(plan->frame_rate), (unsigned long long)job->pictures.cadence.repeated,
+		     (unsigned long long)job->pictures.cadence.left_out);
 	if (job->pictures.poster.best != NULL)
 		sayf(decisions, "poster taken at %lld ms",
 		     (long long)(job->pictures.poster.best_us / 1000));
