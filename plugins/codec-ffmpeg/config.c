@@ -160,7 +160,8 @@ const struct vm_option config_options[] = {
     {.name = "poster",
      VM_RATIONAL(struct config, poster),
      .fallback = "10%",
-     .doc = "Where in the video the picture of poster.jpg is looked for, 0 being the first."},
+     .doc =
+         "From where in the video on the picture of poster.jpg is looked for, 0 being the first."},
     {.name = "thumbnails",
      VM_DURATION(struct config, thumbnails_ms),
      .min = 100,

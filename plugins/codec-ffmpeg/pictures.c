@@ -123,6 +123,7 @@ static void decode_little(struct pictures *pictures)
 	pictures->clock.begun = true;
 	pictures->clock.start = pictures->plan->copy.start;
 	pictures->clock.last = -1;
+	pictures->poster.hurried = true;
 	pictures->decode.wants = wants;
 }
 

@@ -1,96 +1,104 @@
 /* poster.c - one picture that stands for the video: near the wished place, and not black. */
 #include "poster.h"
 
-#include <stdlib.h>
-
-#include <libavutil/pixdesc.h>
-
 #include "jpeg.h"
 
-#define STEP 8
 /* How often and how long pictures are looked at from the wish on. */
 #define LOOK_EVERY_US 500000
+#define GOOD_EVERY_US 1000000
 #define LOOK_FOR_US 5000000
-/* A picture that is neither dark, nor blown out, nor without a shape in it is taken at once. */
-#define MEAN_MIN 40
-#define MEAN_MAX 224
-#define CONTRAST_MIN 16
+#define HELD_BYTES_MAX ((size_t)64 << 20)
 
-static int brightness(const AVFrame *frame, const AVComponentDescriptor *plane, int x, int y)
+static size_t bytes_of(const AVFrame *frame)
 {
-	const uint8_t *at = frame->data[plane->plane] + (ptrdiff_t)y * frame->linesize[plane->plane] +
-	                    x * plane->step;
+	size_t bytes = 0;
 
-	if (plane->depth == 8)
-		return at[0];
-	return (at[0] | at[1] << 8) >> plane->shift >> (plane->depth - 8);
+	for (int i = 0; i < AV_NUM_DATA_POINTERS && frame->buf[i] != NULL; i++)
+		bytes += frame->buf[i]->size;
+	return bytes;
 }
 
-struct poster_look poster_look_at(const AVFrame *frame)
+static int hold(struct poster_candidate *candidate, const AVFrame *frame, const struct look *look,
+                int64_t time_us, struct vm_error *err)
 {
-	const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
-	int64_t sum = 0, distance = 0, count = 0;
-	struct poster_look look = {.mean = 128, .contrast = 255};
-
-	if (format == NULL || format->comp[0].depth < 8 || format->comp[0].depth > 16 ||
-	    format->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_BE | AV_PIX_FMT_FLAG_PAL))
-		return look;
-	for (int y = 0; y < frame->height; y += STEP)
-		for (int x = 0; x < frame->width; x += STEP, count++)
-			sum += brightness(frame, &format->comp[0], x, y);
-	look.mean = (int)(sum / count);
-	for (int y = 0; y < frame->height; y += STEP)
-		for (int x = 0; x < frame->width; x += STEP)
-			distance += abs(brightness(frame, &format->comp[0], x, y) - look.mean);
-	look.contrast = (int)(distance / count);
-	return look;
+	av_frame_free(&candidate->frame);
+	if ((candidate->frame = av_frame_clone(frame)) == NULL)
+		return vm_fail_memory(err);
+	candidate->look = *look;
+	candidate->time_us = time_us;
+	return VM_OK;
 }
 
-static bool is_good(const struct poster_look *look)
+static int hold_good(struct poster *poster, const AVFrame *frame, const struct look *look,
+                     int64_t time_us, struct vm_error *err)
 {
-	return look->mean >= MEAN_MIN && look->mean <= MEAN_MAX && look->contrast >= CONTRAST_MIN;
+	size_t bytes = bytes_of(frame);
+	int status = hold(&poster->candidates[poster->count], frame, look, time_us, err);
+
+	if (status != VM_OK)
+		return status;
+	av_frame_free(&poster->best.frame);
+	poster->held_bytes += bytes;
+	poster->next_us = time_us + GOOD_EVERY_US;
+	poster->chosen = ++poster->count == POSTER_CANDIDATES || poster->hurried ||
+	                 poster->held_bytes + bytes > HELD_BYTES_MAX;
+	return VM_OK;
 }
 
 int poster_offer(struct poster *poster, const AVFrame *frame, int64_t time_us, struct vm_error *err)
 {
-	bool reached = time_us >= poster->wish_us;
-	struct poster_look look;
-	bool good;
+	bool reached = time_us >= poster->wish_us, first = reached && !poster->reached;
+	struct look look;
 
-	if (poster->best != NULL && reached && !poster->reached)
-		poster->next_us = time_us;
-	if (poster->chosen || (poster->best != NULL && time_us < poster->next_us))
+	if (poster->chosen || (time_us < poster->next_us && !first))
 		return VM_OK;
-	poster->next_us = time_us + LOOK_EVERY_US;
 	if (poster->reached && time_us > poster->wish_us + LOOK_FOR_US) {
 		poster->chosen = true;
 		return VM_OK;
 	}
-	look = poster_look_at(frame);
-	good = reached && is_good(&look);
-	if (poster->best != NULL && poster->reached == reached && !good &&
-	    look.contrast <= poster->best_contrast)
-		return VM_OK;
-	av_frame_free(&poster->best);
-	if ((poster->best = av_frame_clone(frame)) == NULL)
-		return vm_fail_memory(err);
-	poster->best_contrast = look.contrast;
-	poster->best_us = time_us;
+	poster->next_us = time_us + LOOK_EVERY_US;
 	poster->reached = reached;
-	poster->chosen = good;
-	return VM_OK;
+	look = look_at(frame);
+	if (reached && look_is_good(&look))
+		return hold_good(poster, frame, &look, time_us, err);
+	if (poster->count > 0 ||
+	    (poster->best.frame != NULL && !first && look.contrast <= poster->best.look.contrast))
+		return VM_OK;
+	return hold(&poster->best, frame, &look, time_us, err);
 }
 
-int poster_write(struct poster *poster, const struct rung *rung, enum AVColorSpace space,
+const struct poster_candidate *poster_choose(const struct poster *poster)
+{
+	const struct poster_candidate *chosen = NULL;
+	const struct look *looks[POSTER_CANDIDATES];
+	int least = 0;
+
+	for (size_t i = 0; i < poster->count; i++)
+		looks[i] = &poster->candidates[i].look;
+	for (size_t i = 0; i < poster->count; i++) {
+		int distance = look_distance(looks[i], looks, poster->count);
+
+		if (chosen != NULL && distance >= least)
+			continue;
+		chosen = &poster->candidates[i];
+		least = distance;
+	}
+	if (chosen == NULL && poster->best.frame != NULL)
+		chosen = &poster->best;
+	return chosen;
+}
+
+int poster_write(const struct poster *poster, const struct rung *rung, enum AVColorSpace space,
                  struct out *out, struct log *log, struct vm_error *err)
 {
+	const struct poster_candidate *chosen = poster_choose(poster);
 	struct scaler scaler = jpeg_scaler(rung, space);
 	AVFrame *scaled = NULL;
 	int status;
 
-	if (poster->best == NULL)
+	if (chosen == NULL)
 		return VM_OK;
-	if ((status = scaler_scale(&scaler, poster->best, &scaled, err)) == VM_OK)
+	if ((status = scaler_scale(&scaler, chosen->frame, &scaled, err)) == VM_OK)
 		status = jpeg_put(scaled, "poster.jpg", out, log, err);
 	av_frame_free(&scaled);
 	scaler_finish(&scaler);
@@ -99,5 +107,7 @@ int poster_write(struct poster *poster, const struct rung *rung, enum AVColorSpa
 
 void poster_finish(struct poster *poster)
 {
-	av_frame_free(&poster->best);
+	for (size_t i = 0; i < poster->count; i++)
+		av_frame_free(&poster->candidates[i].frame);
+	av_frame_free(&poster->best.frame);
 }

@@ -5,34 +5,43 @@
 #include <libavutil/frame.h>
 
 #include "ladder.h"
+#include "look.h"
 #include "out.h"
 
-/* How much there is to see in a picture: 0 is one even colour. */
-struct poster_look {
-	int mean;     /* of the brightness, 0 to 255 */
-	int contrast; /* how far it is from the mean, on average */
+enum { POSTER_CANDIDATES = 5 };
+
+struct poster_candidate {
+	AVFrame *frame; /* a reference; NULL: none */
+	struct look look;
+	int64_t time_us;
 };
 
-/* Pure. Looks at every eighth sample; a format without a plane of brightness counts as good. */
-struct poster_look poster_look_at(const AVFrame *frame);
-
-/* [one thread] Zero but for the first members is new. */
+/*
+ * [one thread] Zero but for the first members is new. Up to five good pictures of
+ * the five seconds from the wish on are held, or as many as 64 MiB hold.
+ */
 struct poster {
 	int64_t wish_us;
+	bool hurried; /* the first good one is taken, for each costs decoding */
 
-	AVFrame *best; /* a reference */
-	int best_contrast;
-	int64_t best_us, next_us;
+	struct poster_candidate candidates[POSTER_CANDIDATES];
+	size_t count;
+	struct poster_candidate best; /* while there are none: the one with the most to see */
+	size_t held_bytes;
+	int64_t next_us;
 	bool reached; /* `best` is not from before the wish */
-	bool chosen;
+	bool chosen;  /* no more pictures are looked at */
 };
 
 /* Pictures in their order; `frame` is borrowed. */
 int poster_offer(struct poster *poster, const AVFrame *frame, int64_t time_us,
                  struct vm_error *err);
 
+/* The one most like all the good ones together, or the best of the bad; NULL: there is none. */
+const struct poster_candidate *poster_choose(const struct poster *poster);
+
 /* Writes what was chosen as poster.jpg in the size of `rung`; nothing when there was no picture. */
-int poster_write(struct poster *poster, const struct rung *rung, enum AVColorSpace space,
+int poster_write(const struct poster *poster, const struct rung *rung, enum AVColorSpace space,
                  struct out *out, struct log *log, struct vm_error *err);
 void poster_finish(struct poster *poster);
 

@@ -33,6 +33,7 @@ static void decide_ladder(json_t *decisions, const struct plan *plan)
 
 static void decide_pictures(json_t *decisions, const struct transcode *job)
 {
+	const struct poster_candidate *poster = poster_choose(&job->pictures.poster);
 	const struct plan *plan = &job->plan;
 
 	if (plan->shape.orientation.degrees != 0)
@@ -62,9 +63,8 @@ static void decide_pictures(json_t *decisions, const struct transcode *job)
 		sayf(decisions, "a constant %.3f pictures in a second: %llu repeated, %llu left out",
 		     av_q2d(plan->frame_rate), (unsigned long long)job->pictures.cadence.repeated,
 		     (unsigned long long)job->pictures.cadence.left_out);
-	if (job->pictures.poster.best != NULL)
-		sayf(decisions, "poster taken at %lld ms",
-		     (long long)(job->pictures.poster.best_us / 1000));
+	if (poster != NULL)
+		sayf(decisions, "poster taken at %lld ms", (long long)(poster->time_us / 1000));
 }
 
 int64_t report_duration_ms(const struct transcode *job)
