@@ -33,6 +33,8 @@ static void plan_cadence(struct vm_rational wish, struct plan *plan)
 	av_reduce(&rate.num, &rate.den, wish.num, wish.den, TIME_BASE_MAX);
 	if (plan->even_rate && av_cmp_q(plan->frame_rate, rate) < 0)
 		av_reduce(&rate.num, &rate.den, plan->frame_rate.num, plan->frame_rate.den, TIME_BASE_MAX);
+	/* One picture in days is none when it is rounded. */
+	rate.num = FFMAX(rate.num, 1);
 	finer = (TIME_BASE_MIN + rate.num - 1) / rate.num;
 	plan->time_base = (AVRational){1, rate.num * finer};
 	plan->cadence = (int64_t)rate.den * finer;
