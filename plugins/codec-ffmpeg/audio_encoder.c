@@ -2,6 +2,7 @@
 #include "audio_encoder.h"
 
 #include "error.h"
+#include "witness.h"
 
 /* The shortest sound is this part of a second. */
 #define SHORTEST_PART 100
@@ -88,6 +89,11 @@ int64_t audio_encoder_pushed(const struct audio_encoder *encoder)
 int audio_encoder_push(struct audio_encoder *encoder, const AVFrame *frame, struct vm_error *err)
 {
 	int length = encoder->context->frame_size, status = VM_OK;
+
+	if (encoder->track.witness != NULL &&
+	    (status = witness_hear(encoder->track.witness, frame, audio_encoder_pushed(encoder),
+	                           err)) != VM_OK)
+		return status;
 
 	if (av_audio_fifo_write(encoder->fifo, (void **)frame->extended_data, frame->nb_samples) < 0)
 		return vm_fail_memory(err);

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "grid.h"
+#include "witness.h"
 
 struct cmaf {
 	struct taker taker;
@@ -25,8 +26,10 @@ struct cmaf {
 };
 
 /* What the muxer has to say now, as one output; *bytes is its length. */
-static int put_flushed(struct cmaf *cmaf, const char *name, uint64_t *bytes, struct vm_error *err)
+static int put_flushed(struct cmaf *cmaf, const char *name, bool header, uint64_t *bytes,
+                       struct vm_error *err)
 {
+	struct witness_track *witness = cmaf->track->witness;
 	char path[OUT_NAME_MAX + 32];
 	uint8_t *text = NULL;
 	int status, code, length;
@@ -41,6 +44,8 @@ static int put_flushed(struct cmaf *cmaf, const char *name, uint64_t *bytes, str
 		status = error_of_ours(err, code, "write segment", cmaf->log);
 	else
 		status = out_put(cmaf->out, path, cmaf->content_type, text, (size_t)length, err);
+	if (status == VM_OK && header && witness != NULL)
+		status = witness_keep_header(witness, text, (size_t)length, err);
 	av_free(text);
 	*bytes = (uint64_t)length;
 	return status;
@@ -59,11 +64,11 @@ static int close_segment(struct cmaf *cmaf, int64_t end, struct vm_error *err)
 	uint64_t bytes;
 	int status;
 
-	if (!cmaf->begun && (status = put_flushed(cmaf, "init.mp4", &bytes, err)) != VM_OK)
+	if (!cmaf->begun && (status = put_flushed(cmaf, "init.mp4", true, &bytes, err)) != VM_OK)
 		return status;
 	cmaf->begun = true;
 	snprintf(name, sizeof name, "segment-%05zu.m4s", cmaf->segments.count + 1);
-	if ((status = put_flushed(cmaf, name, &segment.bytes, err)) != VM_OK)
+	if ((status = put_flushed(cmaf, name, false, &segment.bytes, err)) != VM_OK)
 		return status;
 	segment.duration_us = shown_us(cmaf, end) - segment.start_us;
 	cmaf->open = false;

@@ -2,6 +2,7 @@
 #ifndef CODEC_FFMPEG_CMAF_H
 #define CODEC_FFMPEG_CMAF_H
 
+#include "log.h"
 #include "out.h"
 #include "segments.h"
 #include "track.h"

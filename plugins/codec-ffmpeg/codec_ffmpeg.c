@@ -5,7 +5,7 @@
 
 #include <vidmill/plugin.h>
 
-#include "config.h"
+#include "codec.h"
 #include "probe.h"
 #include "transcode.h"
 #include "verify.h"
@@ -23,8 +23,10 @@ static void codec_destroy(void *self)
 {
 	struct codec *codec = self;
 
-	if (codec != NULL)
-		image_finish(&codec->mark);
+	if (codec == NULL)
+		return;
+	witness_place_finish(&codec->witness);
+	image_finish(&codec->mark);
 	free(codec);
 }
 
@@ -38,6 +40,7 @@ static int codec_create(const struct vm_host *host, const void *config, void **s
 		return vm_fail_memory(err);
 	codec->host = host;
 	codec->config = config;
+	witness_place_init(&codec->witness);
 	if (codec->config->watermark.count > 0) {
 		const struct watermark_option *mark = codec->config->watermark.items;
 		int status = image_read(&codec->mark, mark->image, err);

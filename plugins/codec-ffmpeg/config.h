@@ -1,12 +1,9 @@
-/* config.h - what a stage of the pipeline file asks of this plugin, and the instance made of it. */
+/* config.h - what a stage of the pipeline file asks of this plugin. */
 #ifndef CODEC_FFMPEG_CONFIG_H
 #define CODEC_FFMPEG_CONFIG_H
 
 #include <vidmill/option.h>
 #include <vidmill/status.h>
-
-#include "image.h"
-#include "log.h"
 
 enum { RENDITIONS_MAX = 16 }; /* of pictures, and as many of sound */
 
@@ -70,13 +67,6 @@ struct config {
 	struct vm_groups watermark; /* struct watermark_option, one at most */
 	bool copy;                  /* what fits already */
 	int preset;
-};
-
-/* One instance: nothing of a job stays in it. */
-struct codec {
-	const struct vm_host *host;
-	const struct config *config;
-	struct image mark; /* of the watermark */
 };
 
 extern const char *const config_presets[];

@@ -5,6 +5,7 @@
 #include <libavcodec/avcodec.h>
 
 #include "ladder.h"
+#include "log.h"
 #include "out.h"
 #include "scale.h"
 

@@ -2,6 +2,7 @@
 #ifndef CODEC_FFMPEG_MP4_H
 #define CODEC_FFMPEG_MP4_H
 
+#include "log.h"
 #include "out.h"
 #include "streams.h"
 #include "track.h"

@@ -125,6 +125,8 @@ static void decode_little(struct pictures *pictures)
 	pictures->clock.last = -1;
 	pictures->poster.hurried = true;
 	pictures->decode.wants = wants;
+	pictures->little_count.limits = pictures->decode.count->limits;
+	pictures->decode.count = &pictures->little_count;
 }
 
 int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,

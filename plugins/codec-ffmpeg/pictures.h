@@ -17,6 +17,7 @@
 
 struct pictures {
 	struct decode decode;
+	struct frame_count little_count; /* of what is decoded of copied pictures: those were counted */
 	const struct plan *plan;
 	struct rendition *largest; /* that is encoded; NULL: all are copied */
 	struct picture_clock clock;

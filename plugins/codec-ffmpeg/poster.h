@@ -5,6 +5,7 @@
 #include <libavutil/frame.h>
 
 #include "ladder.h"
+#include "log.h"
 #include "look.h"
 #include "out.h"
 

@@ -1,7 +1,7 @@
 /* probe.c - the codec's probe operation. */
 #include "probe.h"
 
-#include "config.h"
+#include "codec.h"
 #include "describe.h"
 
 int probe_source(void *self, struct vm_source *source, const struct vm_limits *limits,

@@ -24,6 +24,8 @@ struct taker {
 	int (*end)(struct taker *taker, int64_t end, struct vm_error *err);
 };
 
+struct witness_track;
+
 struct track {
 	AVCodecParameters *parameters;
 	AVRational time_base;
@@ -31,7 +33,8 @@ struct track {
 	const char *group;         /* the option that sounds are made for; NULL: pictures */
 	struct taker *takers[TRACK_TAKERS_MAX]; /* borrowed */
 	size_t n_takers;
-	bool captioned; /* pictures with captions; known at the end */
+	struct witness_track *witness; /* of what is encoded, for the gate; NULL: nobody looks */
+	bool captioned;                /* pictures with captions; known at the end */
 	/* What came through. */
 	uint64_t packets, bytes;
 	int64_t end; /* known after track_end */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "codec.h"
 #include "measure.h"
 #include "report.h"
 #include "survey.h"
@@ -124,6 +125,10 @@ static int open_packages(struct transcode *job, struct vm_error *err)
 		                                              : &rendition++->encoder.track;
 	for (size_t i = 0; i < tracks->n_sounds; i++)
 		tracks->sounds[i] = sound_track(job, i);
+	for (size_t i = 0; i < tracks->n_pictures; i++)
+		tracks->pictures[i]->witness = &job->witness->tracks[i];
+	for (size_t i = 0; i < tracks->n_sounds; i++)
+		tracks->sounds[i]->witness = &job->witness->tracks[tracks->n_pictures + i];
 	return packages_open(&job->packages, &job->plan, tracks, &job->out, &job->log, err);
 }
 
@@ -184,6 +189,8 @@ static int run(struct transcode *job, const struct config *config, struct vm_err
 	    (status = survey_pictures(&job->plan, job->job, &job->log, job->call, err)) != VM_OK ||
 	    (status = measure_sounds(&job->plan, job->job, &job->log, job->call, err)) != VM_OK)
 		return status;
+	if ((job->witness = witness_create(&job->plan)) == NULL)
+		return vm_fail_memory(err);
 	demux_init(&job->demux, &job->input, &job->plan.part, &job->crew);
 	if ((status = open_pictures(job, err)) != VM_OK || (status = open_sound(job, err)) != VM_OK ||
 	    (status = copies_open(&job->copies, &job->plan, &job->input, &job->demux, &job->count,
@@ -215,7 +222,7 @@ static void finish(struct transcode *job)
 int transcode_run(void *self, const struct vm_codec_job *wanted, const struct vm_call *call,
                   struct vm_error *err)
 {
-	const struct codec *codec = self;
+	struct codec *codec = self;
 	struct transcode *job = calloc(1, sizeof *job);
 	int status;
 
@@ -232,6 +239,7 @@ int transcode_run(void *self, const struct vm_codec_job *wanted, const struct vm
 	atomic_init(&job->count.frames, 0);
 	status = run(job, codec->config, err);
 	finish(job);
+	witness_place_put(&codec->witness, job->witness);
 	free(job);
 	return status;
 }

@@ -22,6 +22,7 @@ struct transcode {
 	const struct vm_codec_job *job;
 	const struct vm_call *call;
 	const struct image *mark;
+	struct witness *witness;
 	uint32_t processors;
 	struct log log;
 	struct input input;

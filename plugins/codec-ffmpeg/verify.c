@@ -6,13 +6,15 @@
 #include <string.h>
 
 #include "boxes.h"
-#include "config.h"
+#include "codec.h"
 #include "cues_read.h"
 #include "describe.h"
 #include "playlist.h"
 #include "verify_media.h"
 #include "verify_preview.h"
 #include "verify_snaps.h"
+#include "verify_witness.h"
+#include "witness.h"
 
 static int verify_playlist(const struct verify_job *job, json_t *facts, struct vm_error *err)
 {
@@ -70,8 +72,10 @@ static int verify_boxes(const struct verify_job *job, const char *wanted, struct
 
 static int verify_segment(const struct verify_job *job, json_t *facts, struct vm_error *err)
 {
+	int status = verify_boxes(job, "moof mdat", err);
+
 	(void)facts;
-	return verify_boxes(job, "moof mdat", err);
+	return status == VM_OK ? verify_segment_witness(job, err) : status;
 }
 
 static int verify_init(const struct verify_job *job, json_t *facts, struct vm_error *err)
@@ -111,10 +115,11 @@ int verify_output(void *self, const char *name, const char *content_type, struct
                   uint64_t source_ms, struct vm_sink *json, const struct vm_call *call,
                   struct vm_error *err)
 {
-	const struct codec *codec = self;
+	struct codec *codec = self;
+	struct witness *witness = witness_place_hold(&codec->witness);
 	struct vm_error why;
 	struct log log;
-	struct verify_job job = {name, output, codec->config, source_ms, &log, call};
+	struct verify_job job = {name, output, codec->config, source_ms, witness, &log, call};
 	json_t *facts = json_object();
 	int status;
 
@@ -127,5 +132,6 @@ int verify_output(void *self, const char *name, const char *content_type, struct
 		vm_fail(err, status, "verify %s: %s", name, why.message);
 	}
 	log_finish(&log);
+	witness_drop(witness);
 	return status;
 }

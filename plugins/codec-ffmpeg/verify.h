@@ -5,8 +5,9 @@
 #include <vidmill/codec.h>
 
 /*
- * An MP4 is decoded at its start and compared with the source's duration; of
- * segments the boxes are read, of playlists the lines; a poster is decoded.
+ * Of all outputs the form is checked, and durations against the source's. What
+ * this instance's last job has encoded is held against what went into the
+ * encoders (verify_witness.h); of what it has not made, starts are decoded.
  */
 int verify_output(void *self, const char *name, const char *content_type, struct vm_source *output,
                   uint64_t source_ms, struct vm_sink *json, const struct vm_call *call,

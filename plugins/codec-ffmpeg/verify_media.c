@@ -8,9 +8,9 @@
 #include "describe.h"
 #include "error.h"
 #include "input.h"
+#include "replay.h"
+#include "verify_witness.h"
 
-/* The first picture of a long segment of sound is not far behind it. */
-#define PACKETS_MAX 2000
 #define PICTURE_BYTES_MAX (64 << 20)
 
 static const struct vm_limits no_limits = {.size = sizeof no_limits};
@@ -44,49 +44,6 @@ int verify_read_whole(const struct verify_job *job, size_t most, char **out, str
 	return status;
 }
 
-/* A frame of the stream that the packet is of; *decoded becomes true. */
-static int try_decode(AVCodecContext *decoder, const AVPacket *packet, AVFrame *frame,
-                      bool *decoded)
-{
-	int code = avcodec_send_packet(decoder, packet);
-
-	if (code >= 0)
-		code = avcodec_receive_frame(decoder, frame);
-	*decoded = code >= 0;
-	av_frame_unref(frame);
-	return code == AVERROR(EAGAIN) ? 0 : code;
-}
-
-/* Reads until one frame came out of the stream; what ends before is no video. */
-static int decode_first(struct input *input, AVStream *stream, struct vm_error *err)
-{
-	AVCodecContext *decoder = NULL;
-	AVPacket *packet = av_packet_alloc();
-	AVFrame *frame = av_frame_alloc();
-	bool decoded = false;
-	int code = 0, status = input_decoder(input, stream, 1, &decoder, err);
-
-	if (status == VM_OK && (packet == NULL || frame == NULL))
-		status = vm_fail_memory(err);
-	for (int i = 0; status == VM_OK && !decoded && code >= 0 && i < PACKETS_MAX; i++) {
-		if ((code = av_read_frame(input->format, packet)) < 0)
-			break;
-		if (packet->stream_index == stream->index)
-			code = try_decode(decoder, packet, frame, &decoded);
-		av_packet_unref(packet);
-	}
-	if (status == VM_OK && !decoded && code != 0 && code != AVERROR_EOF)
-		status = input_fail(input, code, "decode", err);
-	if (status == VM_OK && !decoded && try_decode(decoder, NULL, frame, &decoded) < 0)
-		decoded = false;
-	if (status == VM_OK && !decoded)
-		status = input_fail(input, AVERROR_INVALIDDATA, "nothing can be decoded", err);
-	av_packet_free(&packet);
-	av_frame_free(&frame);
-	avcodec_free_context(&decoder);
-	return status;
-}
-
 static int check_duration(const struct verify_job *job, const struct input *input,
                           struct vm_error *err)
 {
@@ -114,12 +71,15 @@ static int open_output(const struct verify_job *job, struct input *input, json_t
 	return status;
 }
 
-static int decode_sound(struct input *input, AVStream *stream, struct vm_error *err)
+static int decode_starts(struct input *input, struct vm_error *err)
 {
-	stream->discard = AVDISCARD_DEFAULT;
-	if (av_seek_frame(input->format, -1, 0, AVSEEK_FLAG_BACKWARD) < 0)
-		return vm_fail(err, VM_ERR_BAD_DATA, "it cannot be read from its start again");
-	return decode_first(input, stream, err);
+	int status = VM_OK;
+
+	if (input->video != NULL)
+		status = replay(input, input->video, replay_one, NULL, err);
+	for (size_t i = 0; i < input->streams.n_sounds && status == VM_OK; i++)
+		status = replay_from(input, input->streams.sounds[i], 0, replay_one, NULL, err);
+	return status;
 }
 
 int verify_mp4(const struct verify_job *job, json_t *facts, struct vm_error *err)
@@ -133,10 +93,9 @@ int verify_mp4(const struct verify_job *job, json_t *facts, struct vm_error *err
 	json_object_set_new(facts, "boxes", json_string(boxes));
 	if ((status = open_output(job, &input, facts, err)) == VM_OK)
 		status = check_duration(job, &input, err);
-	if (status == VM_OK && input.video != NULL)
-		status = decode_first(&input, input.video, err);
-	for (size_t i = 0; i < input.streams.n_sounds && status == VM_OK; i++)
-		status = decode_sound(&input, input.streams.sounds[i], err);
+	if (status == VM_OK)
+		status = job->witness != NULL ? verify_file_witness(job, &input, err)
+		                              : decode_starts(&input, err);
 	input_finish(&input);
 	return status;
 }

@@ -9,11 +9,14 @@
 #include "config.h"
 #include "log.h"
 
+struct witness;
+
 struct verify_job {
 	const char *name;
 	struct vm_source *output;
-	const struct config *config; /* of the stage that made it */
-	uint64_t source_ms;          /* 0: not known */
+	const struct config *config;   /* of the stage that made it */
+	uint64_t source_ms;            /* 0: not known */
+	const struct witness *witness; /* of the job that made it; NULL: not known */
 	struct log *log;
 	const struct vm_call *call;
 };

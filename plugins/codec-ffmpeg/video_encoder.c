@@ -4,6 +4,7 @@
 #include <libavutil/opt.h>
 
 #include "error.h"
+#include "witness.h"
 
 /* Keyframes come from the segments' grid alone, at the same times in all renditions. */
 #define KEYFRAMES_ON_DEMAND (1 << 30)
@@ -101,11 +102,14 @@ static int drain(struct video_encoder *encoder, struct vm_error *err)
 int video_encoder_push(struct video_encoder *encoder, const AVFrame *frame, int64_t duration,
                        struct vm_error *err)
 {
-	int code = avcodec_send_frame(encoder->context, frame);
+	int code = avcodec_send_frame(encoder->context, frame), status;
 
 	if (code < 0)
 		return error_of_ours(err, code, "encode h264", encoder->log);
-
+	if (encoder->track.witness != NULL && frame->pict_type == AV_PICTURE_TYPE_I &&
+	    (status = witness_see(encoder->track.witness, frame, encoder->track.time_base, err)) !=
+	        VM_OK)
+		return status;
 	encoder->last = frame->pts;
 	encoder->end = frame->pts + duration;
 	return drain(encoder, err);

@@ -9,7 +9,7 @@ names="plain ten-seconds portrait mirrored upside-down interlaced varying anamor
 hdr full-range rgb no-sound no-picture surround mono late-sound late-picture sound-gap cover one-picture
 one-pixel fast transport late-clock jumping-clock index-last truncated damaged huge many-streams
 vp9 vp8 theora flash mpeg4-avi growing wide upright-film black-start two-apart slow-sound noise hls-text empty hollow cut-short four-tracks many-sounds quiet peaky loud-surround silent two-rates subtitles mov-subtitles hostile-subtitles captions beep beep-mp3 beep-opus
-beep-late beep-jump beep-gap beep-wrap beep-drift"
+beep-late beep-jump beep-gap beep-wrap beep-drift beep-dark beep-mute beep-behind beep-noise"
 
 if [ $# -ne 2 ]; then
 	echo $names
@@ -312,6 +312,10 @@ beep-gap) # Nothing of the sound for twelve seconds.
 	beep 20 mpegts $aac -af "aselect='lt(t,3.5)+gte(t,15.5)'"
 	;;
 beep-wrap) beep 10 mpegts $aac -output_ts_offset 95438 ;;
+beep-dark) beep 10 mp4 $aac -vf "drawbox=color=black:t=fill" ;;
+beep-mute) beep 10 mp4 $aac -af "volume=0" ;;
+beep-behind) beep 10 mp4 $aac -af "adelay=200:all=1" ;;
+beep-noise) beep 10 mp4 $aac -af "aeval=val(0)+0.4*(random(0)-0.5)" ;;
 beep-drift) # The sound's clock is three thousandths slow against its own times; its beeps are right.
 	slow=1.003
 	beep 20 matroska -c:a pcm_s16le -af "asetpts=PTS*1.003,asetnsamples=480"

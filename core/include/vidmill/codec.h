@@ -85,9 +85,10 @@ struct vm_codec_ops {
 	int (*run)(void *self, const struct vm_codec_job *job, const struct vm_call *call,
 	           struct vm_error *err);
 
-	/* Opens a finished output again and says whether it is what it should be: `name` and
-	 * `content_type` as given to open, `source_ms` the duration of run's report, else of probe's;
-	 * 0: neither says it. */
+	/* Opens a finished output again and says whether it is what it should be. It is one of the
+	 * instance's last run, or of another process; what run remembers may be held against it.
+	 * `name` and `content_type` as given to open, `source_ms` the duration of run's report, else
+	 * of probe's; 0: neither says it. */
 	int (*verify)(void *self, const char *name, const char *content_type, struct vm_source *output,
 	              uint64_t source_ms, struct vm_sink *json, const struct vm_call *call,
 	              struct vm_error *err);

@@ -171,6 +171,8 @@ void job_begin(struct job *job, const char *source)
 	text_sink_init(&job->report);
 	test_call_init(&job->call);
 	job->limits.size = sizeof job->limits;
+	job->codec.host = &test_host;
+	witness_place_init(&job->codec.witness);
 	job->job = (struct vm_codec_job){.size = sizeof job->job,
 	                                 .threads = 2,
 	                                 .source = &job->source.source,
@@ -181,15 +183,13 @@ void job_begin(struct job *job, const char *source)
 
 int job_run(struct job *job, const struct config *config)
 {
-	struct codec codec = {.host = &test_host, .config = config};
-
-	job->config = config;
-	return transcode_run(&codec, &job->job, &job->call.call, &job->err);
+	job->config = *config;
+	job->codec.config = &job->config;
+	return transcode_run(&job->codec, &job->job, &job->call.call, &job->err);
 }
 
 int job_verify(struct job *job, uint64_t source_ms)
 {
-	struct codec codec = {.host = &test_host, .config = job->config};
 	char *names = strdup(job->outputs.log), *rest = names, *name;
 	int status = VM_OK;
 
@@ -199,8 +199,8 @@ int job_verify(struct job *job, uint64_t source_ms)
 
 		file_source_open(&output, job_path(job, name));
 		text_sink_init(&json);
-		status = verify_output(&codec, name, "test", &output.source, source_ms, &json.sink, NULL,
-		                       &job->err);
+		status = verify_output(&job->codec, name, "test", &output.source, source_ms, &json.sink,
+		                       NULL, &job->err);
 		text_sink_finish(&json);
 		file_source_close(&output);
 	}
@@ -216,6 +216,7 @@ static int remove_entry(const char *path, const struct stat *stat, int type, str
 
 void job_end(struct job *job)
 {
+	witness_place_finish(&job->codec.witness);
 	folder_outputs_drop(&job->outputs);
 	nftw(job->outputs.path, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 	text_sink_finish(&job->report);

@@ -7,7 +7,7 @@
 #include <vidmill/codec.h>
 
 #include "clip.h"
-#include "config.h"
+#include "codec.h"
 #include "folder.h"
 
 struct test_call;
@@ -56,7 +56,8 @@ struct job {
 	struct test_call call;
 	struct vm_limits limits;
 	struct vm_codec_job job;
-	const struct config *config; /* it ran with */
+	struct config config; /* of the last run */
+	struct codec codec;   /* runs, then verifies */
 	struct vm_error err;
 };
 

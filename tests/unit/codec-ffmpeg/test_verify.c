@@ -30,7 +30,7 @@ static void clear(void)
 
 static int verify(const char *file, const char *name, uint64_t source_ms)
 {
-	struct codec codec = {.host = &test_host, .config = job.config};
+	struct codec codec = {.host = &test_host, .config = &job.config};
 	struct file_source output;
 	struct text_sink json;
 	int status;
@@ -88,22 +88,19 @@ END_TEST
 /* One that was made by another config. */
 START_TEST(small_pictures_that_are_too_large_are_found)
 {
-	struct config config = *job.config;
-
 	ck_assert_int_eq(verify("thumbnails/thumbnail-00002.jpg", "thumbnails/thumbnail-00002.jpg", 0),
 	                 VM_OK);
-	config.thumbnail_height = config.sprite_height = config.preview_height = 60;
-	job.config = &config;
+	job.config.thumbnail_height = job.config.sprite_height = job.config.preview_height = 60;
 	ck_assert_int_eq(verify("thumbnails/thumbnail-00002.jpg", "thumbnails/thumbnail-00002.jpg", 0),
 	                 VM_ERR_BAD_DATA);
 	ck_assert_str_eq(job.err.message, "verify thumbnails/thumbnail-00002.jpg: 320x180, where a "
 	                                  "height of 60 was asked for");
 	ck_assert_int_eq(verify("sprites/sprites.vtt", "sprites/sprites.vtt", 0), VM_ERR_BAD_DATA);
 	ck_assert_int_eq(verify("preview.webp", "preview.webp", 0), VM_ERR_BAD_DATA);
-	config.sprite_columns = 1;
+	job.config.sprite_columns = 1;
 	ck_assert_int_eq(verify("sprites/sheet-001.jpg", "sprites/sheet-001.jpg", 0), VM_ERR_BAD_DATA);
-	config.preview_height = 180;
-	config.preview_ms = 400;
+	job.config.preview_height = 180;
+	job.config.preview_ms = 400;
 	ck_assert_int_eq(verify("preview.webp", "preview.webp", 0), VM_ERR_BAD_DATA);
 	ck_assert_ptr_nonnull(strstr(job.err.message, "ms long, where 400 were asked for"));
 	ck_assert_int_eq(verify("sprites/sprites.vtt", "sprites/sprites.vtt", 500), VM_ERR_BAD_DATA);
