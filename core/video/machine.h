@@ -61,7 +61,7 @@ struct input {
 	const char *reason;     /* TASK_FAILED, TASK_STATUS of a stopped task */
 	bool task_alive;        /* TASK_STATUS: starting or running; else stopped or unknown */
 	bool events_drained;    /* TASK_STATUS: the processed queue was empty after compute answered */
-	int64_t seen_ms; /* TASK_STATUS: the clock before all this; who was paused since judges by it */
+	int64_t seen_ms; /* TASK_STATUS: the clock before all this; long after it nothing counts */
 	const struct video_result *result; /* ADOPT */
 	int64_t at_ms;                     /* LETTER_FOUND: when it died; 0 when not known */
 	uint64_t random;                   /* for jitter: uniform over 64 bits */

@@ -3,6 +3,9 @@
 
 #include "video/step.h"
 
+/* A judgement takes less. Whoever was paused meanwhile looks again: what came since is unread. */
+#define STALE_MS 10000
+
 /* Of the present attempt: then its word counts. */
 static bool is_present(const struct step *step)
 {
@@ -85,6 +88,8 @@ void step_task_status(struct step *step)
 
 	/* A heartbeat that is still in the queue is no silence. */
 	if (!is_present(step) || !step->input->events_drained)
+		return;
+	if (step->now_ms - seen_ms > STALE_MS)
 		return;
 	if (!step->input->task_alive) {
 		snprintf(reason, sizeof reason, "the worker ended without a word: %s", step->input->reason);

@@ -12,6 +12,8 @@
 /* A world in which nothing has failed for so long is one in which nothing fails. */
 #define PEACE_MS 600000
 #define HASTE_MS 2000
+/* A word that comes after the server has looked is too late, however long storing then takes. */
+#define JUDGEMENT_MS 10000
 
 static const struct task *task_of(const struct video *video)
 {
@@ -57,6 +59,7 @@ static void check_lost(const struct video *video)
 	const struct task *task = task_of(video);
 	int64_t lease_ms = (int64_t)sim.pipeline.policy.lease_ms;
 	const struct process *process = task != NULL ? task->process : NULL;
+	int64_t said_ms;
 
 	if (process == NULL && (task == NULL || !task->unanswered))
 		broken(COUNTS_FAILURES_ONLY,
@@ -64,8 +67,10 @@ static void check_lost(const struct video *video)
 		       (unsigned long long)video->epoch);
 	if (process == NULL || task->excused)
 		return;
-	if (!process->alive &&
-	    queue_has_unread_event(video->id, video->epoch, process->died_ms - world.skew_ms))
+	said_ms = process->died_ms;
+	if (said_ms > world.call_begun_ms - JUDGEMENT_MS)
+		said_ms = world.call_begun_ms - JUDGEMENT_MS;
+	if (!process->alive && queue_has_unread_event(video->id, video->epoch, said_ms - world.skew_ms))
 		broken(COUNTS_FAILURES_ONLY, "video %s, epoch %llu is lost before its last word was read",
 		       video->id, (unsigned long long)video->epoch);
 	if (process->alive && process->heard_ms != 0 &&

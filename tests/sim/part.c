@@ -73,9 +73,12 @@ static int fail_somehow(const char *what, struct vm_error *err)
 
 int part_begin(const char *what, struct vm_error *err)
 {
+	int64_t begun_ms = world.now_ms;
+
 	world_sleep_ms(1 + (int64_t)chance_up_to(chance_of(5) ? 5000 : 20));
 	count(what);
 	befall(what);
+	world.call_begun_ms = begun_ms;
 	if (world.outage != NULL && strncmp(what, world.outage, strlen(world.outage)) == 0) {
 		world_disturb();
 		return vm_fail(err, VM_ERR_UNAVAILABLE, "%s: simulated outage", what);

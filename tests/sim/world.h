@@ -38,9 +38,10 @@ struct world {
 	const char *repeat_stumble; /* as the command named it */
 	const char *stumble;        /* the call before and behind which much time is lost; or NULL */
 	int64_t skew_ms;            /* how far a clock may be off */
-	int64_t disturbed_ms;       /* when something but a worker last failed */
-	const char *outage;         /* the part that answers nothing: "meta", "queue"; NULL: none */
-	uint64_t outages;           /* so far */
+	int64_t call_begun_ms; /* when the call was made that happens now: it may have taken long */
+	int64_t disturbed_ms;  /* when something but a worker last failed */
+	const char *outage;    /* the part that answers nothing: "meta", "queue"; NULL: none */
+	uint64_t outages;      /* so far */
 	uint64_t steps;
 };
 

@@ -9,6 +9,7 @@ static struct input gone(const struct video *video, bool drained)
 	return (struct input){.type = INPUT_TASK_STATUS,
 	                      .epoch = video->epoch,
 	                      .events_drained = drained,
+	                      .seen_ms = INT64_MAX,
 	                      .reason = "killed"};
 }
 
@@ -76,6 +77,20 @@ START_TEST(a_living_but_silent_task_gets_one_lease_of_grace)
 	ck_assert(effects.stop_task);
 	ck_assert_str_eq(effects.stop_task_name, "task");
 	ck_assert_int_eq(video.state, VIDEO_QUEUED);
+}
+END_TEST
+
+/* The server was paused meanwhile: what came since is unread. */
+START_TEST(what_was_seen_long_ago_is_looked_at_again)
+{
+	struct video video = processing_video();
+	struct input dead = gone(&video, true);
+
+	dead.seen_ms = t0 + 1;
+	ck_assert(!step(&video, dead, t0 + 60000).changed);
+	dead.seen_ms = t0 + 59000;
+	step(&video, dead, t0 + 60000);
+	ck_assert_int_eq(video.history[0].end, ATTEMPT_LOST);
 }
 END_TEST
 
@@ -230,6 +245,7 @@ int main(void)
 	tcase_add_test(tests, a_loser_that_finishes_takes_our_message_with_it);
 	tcase_add_test(tests, a_task_that_could_not_speak_is_the_queue_s_fault);
 	tcase_add_test(tests, a_living_but_silent_task_gets_one_lease_of_grace);
+	tcase_add_test(tests, what_was_seen_long_ago_is_looked_at_again);
 	tcase_add_test(tests, a_heartbeat_renews_the_lease_and_ends_the_grace);
 	tcase_add_test(tests, a_finished_work_of_a_dead_worker_is_adopted);
 	tcase_add_test(tests, cancel_takes_the_right_to_publish_at_once);
