@@ -53,13 +53,29 @@ static void check_launch(const struct video *before, const struct video *after)
 	tally_add(TALLY_HASTE, world.now_ms < know(after->id)->failed_ms + HASTE_MS);
 }
 
+static int64_t earlier(int64_t one_ms, int64_t other_ms)
+{
+	return one_ms < other_ms ? one_ms : other_ms;
+}
+
+/* When the queue took its last event before then; 0: none. */
+static int64_t heard_until(const struct process *process, int64_t moment_ms)
+{
+	if (process->heard_ms <= moment_ms)
+		return process->heard_ms;
+	for (size_t i = 0; i < HEARD_KEPT; i++)
+		if (process->heard_earlier_ms[i] <= moment_ms)
+			return process->heard_earlier_ms[i];
+	return 0;
+}
+
 /* Neither dead, nor silent, nor misjudged by compute: then nobody may take its work away. */
 static void check_lost(const struct video *video)
 {
 	const struct task *task = task_of(video);
 	int64_t lease_ms = (int64_t)sim.pipeline.policy.lease_ms;
 	const struct process *process = task != NULL ? task->process : NULL;
-	int64_t said_ms;
+	int64_t judged_ms = world.call_begun_ms - JUDGEMENT_MS, heard_ms;
 
 	if (process == NULL && (task == NULL || !task->unanswered))
 		broken(COUNTS_FAILURES_ONLY,
@@ -67,17 +83,15 @@ static void check_lost(const struct video *video)
 		       (unsigned long long)video->epoch);
 	if (process == NULL || task->excused)
 		return;
-	said_ms = process->died_ms;
-	if (said_ms > world.call_begun_ms - JUDGEMENT_MS)
-		said_ms = world.call_begun_ms - JUDGEMENT_MS;
-	if (!process->alive && queue_has_unread_event(video->id, video->epoch, said_ms - world.skew_ms))
+	if (!process->alive &&
+	    queue_has_unread_event(video->id, video->epoch,
+	                           earlier(process->died_ms, judged_ms) - world.skew_ms))
 		broken(COUNTS_FAILURES_ONLY, "video %s, epoch %llu is lost before its last word was read",
 		       video->id, (unsigned long long)video->epoch);
-	if (process->alive && process->heard_ms != 0 &&
-	    world.now_ms - process->heard_ms < lease_ms - 2 * world.skew_ms)
+	heard_ms = heard_until(process, judged_ms);
+	if (process->alive && heard_ms != 0 && world.now_ms - heard_ms < lease_ms - 2 * world.skew_ms)
 		broken(COUNTS_FAILURES_ONLY, "video %s, epoch %llu is lost, %lld ms after it was heard",
-		       video->id, (unsigned long long)video->epoch,
-		       (long long)(world.now_ms - process->heard_ms));
+		       video->id, (unsigned long long)video->epoch, (long long)(world.now_ms - heard_ms));
 }
 
 /* Back in the queue without a word in the history: only when compute had no room. */

@@ -28,6 +28,14 @@ struct attempt {
 	bool holds_message;
 };
 
+static void note_heard(struct process *process, int64_t now_ms)
+{
+	memmove(process->heard_earlier_ms + 1, process->heard_earlier_ms,
+	        (HEARD_KEPT - 1) * sizeof *process->heard_earlier_ms);
+	process->heard_earlier_ms[0] = process->heard_ms;
+	process->heard_ms = now_ms;
+}
+
 static bool say(struct attempt *attempt, struct event event)
 {
 	int64_t begun_ms = world.now_ms; /* it may be paused before it hears that it was heard */
@@ -46,7 +54,7 @@ static bool say(struct attempt *attempt, struct event event)
 	free(text);
 	if (status == VM_OK) {
 		attempt->heard_ms = world.now_ms;
-		attempt->process->heard_ms = begun_ms;
+		note_heard(attempt->process, begun_ms);
 	}
 	return status == VM_OK;
 }

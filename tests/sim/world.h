@@ -13,6 +13,8 @@
  * wait, and all chance comes from one seed, so a seed is a history.
  */
 
+enum { HEARD_KEPT = 4 };
+
 /* What can fail: a server (its four loops and its clients), or a worker. */
 struct process {
 	int id;
@@ -25,6 +27,7 @@ struct process {
 	int64_t begun_ms; /* a worker: since when it works; 0: it never did */
 	int64_t died_ms;
 	int64_t heard_ms; /* a worker: when the queue last took an event of it; 0: never */
+	int64_t heard_earlier_ms[HEARD_KEPT]; /* and before that, the latest first */
 };
 
 struct world {
