@@ -12,6 +12,8 @@
 /* A world in which nothing has failed for so long is one in which nothing fails. */
 #define PEACE_MS 600000
 #define HASTE_MS 2000
+/* How long a message that a killed server had in hand stays hidden: the queues' visibility. */
+#define HIDDEN_MS 60000
 /* A word that comes after the server has looked is too late, however long storing then takes. */
 #define JUDGEMENT_MS 10000
 
@@ -173,10 +175,11 @@ void check_attempt(const struct video *before, const struct video *after)
 		check_launch(before, after);
 }
 
-/* A living task that says nothing is given one lease of grace, and no more. */
+/* A living task that says nothing is given one lease of grace, and no more; what it said last may
+ * be in the hand of a killed server, and renews the lease when it is read. */
 static void check_heard(const struct video *video, const struct process *worker)
 {
-	int64_t bound_ms = 2 * (int64_t)sim.pipeline.policy.lease_ms + RECOVERED_MS;
+	int64_t bound_ms = 2 * (int64_t)sim.pipeline.policy.lease_ms + HIDDEN_MS + RECOVERED_MS;
 
 	if (worker->heard_ms != 0 && world.now_ms > worker->heard_ms + bound_ms &&
 	    world.now_ms > world.disturbed_ms + bound_ms)
