@@ -66,6 +66,8 @@ int main(void)
 {
 	TCase *tests = tcase_create("text");
 
+	/* Every character there is, one by one. */
+	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, what_cannot_be_shown_is_left_out);
 	tcase_add_test(tests, what_is_too_long_is_cut_between_characters);
 	tcase_add_test(tests, characters_survive);
