@@ -37,10 +37,13 @@ static int run(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	pipeline_read_as(PIPELINE_CODEC, arguments.values[PIPELINE], &plugins, &pipeline, &found);
-	diagnostics_print(&found, stderr);
-	diagnostics_finish(&found);
 	if (pipeline != NULL)
+		pipeline_check_plugins(pipeline, &found);
+	diagnostics_print(&found, stderr);
+	if (found.errors == 0)
 		codec_child_run(pipeline, arguments.values[STAGE], arguments.state_dir, (int)descriptor);
+	diagnostics_finish(&found);
+	pipeline_destroy(pipeline);
 	plugins_finish(&plugins);
 	return EXIT_CONFIG;
 }

@@ -29,5 +29,6 @@ void pipeline_check_plugins(const struct pipeline *pipeline, struct diagnostics 
 		checked = roles[i]->config;
 	}
 	for (size_t i = 0; i < pipeline->n_stages; i++)
-		check_role(&pipeline->stages[i].role, found);
+		if (pipeline->stages[i].role.plugin != NULL)
+			check_role(&pipeline->stages[i].role, found);
 }

@@ -9,8 +9,9 @@
 /* One place where the file names a plugin: "storage.unprocessed", "compute", "stages.web". */
 struct role {
 	char *name;
-	const struct plugin *plugin;
-	const void *config; /* what its options filled; borrowed by instances */
+	const char *plugin_name;
+	const struct plugin *plugin; /* NULL: this reader leaves it to another process */
+	const void *config;          /* what its options filled; borrowed by instances */
 	const char *file;   /* where it is written: the pipeline file or one that it includes */
 	unsigned line;
 };
@@ -46,11 +47,13 @@ struct pipeline {
 /*
  * Who reads the file. A worker holds no credential of the database and the codec
  * child none at all, so secrets are resolved for their reader only, and what a
- * reader has no use for is left NULL or zero.
+ * reader has no use for is left NULL or zero. A codec's code and all that it is
+ * linked with is opened by the server and by the child, which is locked in: never
+ * by a worker, which has the storage's credentials and a start to be quick at.
  */
 enum pipeline_reader {
 	PIPELINE_SERVER = 1, /* everything */
-	PIPELINE_WORKER = 2, /* storage, queue, stages, policy */
+	PIPELINE_WORKER = 2, /* storage, queue, policy, and of the stages all but their plugins */
 	PIPELINE_CODEC = 3   /* stages, policy */
 };
 
@@ -65,7 +68,10 @@ void pipeline_read(const char *path, struct plugins *plugins, struct pipeline **
 void pipeline_read_as(enum pipeline_reader reader, const char *path, struct plugins *plugins,
                       struct pipeline **out, struct diagnostics *found);
 
-/* Calls load and check of every plugin named ("rules across options"); errors go to `found`. */
+/*
+ * Calls load and check ("rules across options") of every plugin that this reader
+ * has opened; errors go to `found`.
+ */
 void pipeline_check_plugins(const struct pipeline *pipeline, struct diagnostics *found);
 
 void pipeline_destroy(struct pipeline *pipeline); /* accepts NULL; wipes secrets */

@@ -24,13 +24,12 @@ static void report_no_plugin(struct reading *reading, const config_setting_t *gr
 	           plugin_kind_name(kind));
 }
 
-static const struct plugin *find_plugin(struct reading *reading, const config_setting_t *group,
-                                        const char *name, uint32_t kind)
+/* The text behind plugin = …; NULL: something is wrong with it, which has been said. */
+static const char *read_plugin_name(struct reading *reading, const config_setting_t *group,
+                                    const char *name, uint32_t kind)
 {
 	const config_setting_t *setting = config_setting_get_member(group, "plugin");
 	const char *wanted;
-	struct plugin *plugin;
-	struct vm_error err;
 
 	if (setting == NULL) {
 		report_no_plugin(reading, group, name, kind);
@@ -41,6 +40,16 @@ static const struct plugin *find_plugin(struct reading *reading, const config_se
 		read_error(reading, setting, "%s: plugin must be a name in quotes", name);
 		return NULL;
 	}
+	return wanted;
+}
+
+static const struct plugin *find_plugin(struct reading *reading, const config_setting_t *group,
+                                        const char *name, const char *wanted, uint32_t kind)
+{
+	const config_setting_t *setting = config_setting_get_member(group, "plugin");
+	struct plugin *plugin;
+	struct vm_error err;
+
 	if (plugins_find(reading->plugins, wanted, &plugin, &err) != VM_OK) {
 		read_error(reading, setting, "%s: %s", name, err.message);
 		return NULL;
@@ -54,31 +63,40 @@ static const struct plugin *find_plugin(struct reading *reading, const config_se
 	return plugin;
 }
 
-bool read_role(struct reading *reading, const config_setting_t *group, const char *name,
-               uint32_t kind, const char *const *reserved, struct role *out)
+/* The plugin itself, and what its options make of the group. */
+static bool bind_plugin(struct reading *reading, const config_setting_t *group, uint32_t kind,
+                        const char *const *reserved, struct role *role)
 {
-	struct option_source options = {.group = group, .role = name, .reserved = reserved};
-	size_t errors = reading->found.errors;
-	const struct plugin *plugin;
-	const char *file;
-	unsigned line;
+	struct option_source options = {.group = group, .role = role->name, .reserved = reserved};
+	const struct plugin *plugin = find_plugin(reading, group, role->name, role->plugin_name, kind);
 	void *config;
 
-	plugin = find_plugin(reading, group, name, kind);
-	if (plugin == NULL)
-		return false;
-	config = read_take(reading, 1, plugin->entry.config_size);
-	if (config == NULL)
+	if (plugin == NULL || (config = read_take(reading, 1, plugin->entry.config_size)) == NULL)
 		return false;
 	option_bind(plugin->entry.options, &options, config, &reading->pipeline->memory,
 	            &reading->found);
-	file = source_place(reading->source, config_setting_source_line(group), &line);
-	*out = (struct role){
-	    .name = read_copy(reading, name, strlen(name)),
-	    .plugin = plugin,
-	    .config = config,
-	    .file = read_copy(reading, file, strlen(file)),
-	    .line = line,
-	};
+	role->plugin = plugin;
+	role->config = config;
+	return true;
+}
+
+bool read_role(struct reading *reading, const config_setting_t *group, const char *name,
+               uint32_t kind, const char *const *reserved, struct role *out)
+{
+	bool is_for_others = kind == VM_KIND_CODEC && reading->reader == PIPELINE_WORKER;
+	const char *wanted = read_plugin_name(reading, group, name, kind), *file;
+	size_t errors = reading->found.errors;
+	struct role role = {0};
+
+	if (wanted == NULL)
+		return false;
+	file = source_place(reading->source, config_setting_source_line(group), &role.line);
+	if ((role.name = read_copy(reading, name, strlen(name))) == NULL ||
+	    (role.plugin_name = read_copy(reading, wanted, strlen(wanted))) == NULL ||
+	    (role.file = read_copy(reading, file, strlen(file))) == NULL)
+		return false;
+	if (!is_for_others && !bind_plugin(reading, group, kind, reserved, &role))
+		return false;
+	*out = role;
 	return reading->found.errors == errors;
 }

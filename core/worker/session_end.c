@@ -17,7 +17,7 @@ void session_end_child(struct session *session, uint64_t wait_ms, struct child_e
 void session_judge_death(struct session *session, int status, const struct vm_error *error,
                          struct verdict *verdict)
 {
-	const char *plugin = session->want.stage->role.plugin->entry.name;
+	const char *plugin = session->want.stage->role.plugin_name;
 	struct child_end end;
 
 	/* One that closed its end is about to go, by a signal that is worth knowing. */

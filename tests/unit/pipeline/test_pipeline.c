@@ -173,10 +173,14 @@ START_TEST(secrets_are_resolved_for_their_reader_only)
 	ck_assert_ptr_null(fixture.pipeline->meta);
 	ck_assert_ptr_null(fixture.pipeline->compute);
 	ck_assert_ptr_nonnull(fixture.pipeline->storage_processed);
+	/* A codec is not even opened where there are credentials. */
+	ck_assert_str_eq(fixture.pipeline->stages[0].role.plugin_name, "codec-fake");
+	ck_assert_ptr_null(fixture.pipeline->stages[0].role.plugin);
 	fixture_finish(&fixture);
 	fixture_read(&fixture, PIPELINE_CODEC, "x.cfg");
 	ck_assert_str_eq(fixture.said, "");
 	ck_assert_ptr_null(fixture.pipeline->storage_processed);
+	ck_assert_ptr_nonnull(fixture.pipeline->stages[0].role.plugin);
 	ck_assert_uint_eq(fixture.pipeline->n_stages, 1);
 	ck_assert_uint_eq(fixture.pipeline->policy.codec_limits.width, 7680);
 	fixture_finish(&fixture);

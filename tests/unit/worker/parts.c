@@ -19,7 +19,9 @@ static void init_stage(struct stage *stage, const char *name)
 
 	snprintf(role, sizeof role, "stages.%s", name);
 	*stage = (struct stage){.name = copy(name),
-	                        .role = {.name = copy(role), .plugin = &fake_codec_plugin}};
+	                        .role = {.name = copy(role),
+	                                 .plugin_name = fake_codec_plugin.entry.name,
+	                                 .plugin = &fake_codec_plugin}};
 }
 
 static void init_pipeline(struct pipeline *pipeline, struct stage *stages, const char *stage)
