@@ -12,7 +12,7 @@ struct role {
 	const char *plugin_name;
 	const struct plugin *plugin; /* NULL: this reader leaves it to another process */
 	const void *config;          /* what its options filled; borrowed by instances */
-	const char *file;   /* where it is written: the pipeline file or one that it includes */
+	const char *file; /* where it is written: the pipeline file or one that it includes */
 	unsigned line;
 };
 

@@ -136,40 +136,35 @@ def copy(options, folder, source):
     row("ffmpeg -c copy", medians(remuxed), medians(copied))
 
 
-def first_read(trace):
-    """Seconds from the worker's exec until it opens its source, by the lines of strace."""
-    begun = None
-    for line in trace:
-        moment = float(re.match(r"(?:\d+ +)?(\d+\.\d+)", line).group(1))
-        if "execve(" in line and '"work"' in line:
-            begun = moment
-        elif begun is not None and '"source"' in line:
-            return moment - begun
-    raise AssertionError("the worker never asked for its source")
+def source_of(vidmill):
+    found = [os.path.join(folder, "source") for folder, _, files in os.walk(os.path.join(vidmill.state, "storage"))
+             if "source" in files]
+    assert len(found) == 1, found
+    return found[0]
 
 
-def is_traced(pid):
-    with open(f"/proc/{pid}/status") as file:
-        return re.search(r"TracerPid:\t[1-9]", file.read())
-
-
-def start(options, folder, source):
+def start(options, folder, _):
+    """What is no video fails at once, and its retry finds the source where it was."""
+    poor = os.path.join(folder, "poor")
+    with open(poor, "wb") as file:
+        file.write(b"no video" * 1000)
     seconds = []
-    for run in range(options.runs):
-        trace = os.path.join(folder, f"trace-{run}")
-        with usage.Job(source, stage(LADDER[3:])) as job:
-            job.vidmill.start()
-            pid = job.vidmill.process.pid
-            tracer = subprocess.Popen(["strace", "-f", "-s", "200", "--seccomp-bpf", "-ttt", "-e", "trace=execve,openat",
-                                       "-o", trace, "-p", str(pid)], stderr=subprocess.DEVNULL)
-            wait_for(lambda: is_traced(pid), "strace")
-            job.vidmill.wait_processed(job.vidmill.upload(source), 600)
-            job.vidmill.stop()
-            tracer.wait()
-        with open(trace) as file:
-            seconds.append(first_read(file))
-    print(f"\nFrom exec of `vidmill work` until it asks for its source: {statistics.median(seconds) * 1000:.0f} ms, "
-          f"{max(seconds) * 1000:.0f} ms at the most (under strace, which makes it slower)")
+    with usage.Job(poor, stage(LADDER[3:])) as job:
+        job.vidmill.start()
+        identity = job.vidmill.upload(poor)
+        job.vidmill.wait_end(identity)
+        for _ in range(4 * options.runs):
+            wait_for(lambda: not job.vidmill.workers(), "the worker to end")
+            with opens.Opens(VIDMILL, source_of(job.vidmill)) as opened:
+                job.vidmill.ask("POST", f"/v1/videos/{identity}/retry")
+                moments = {}
+                while len(moments) < 2:
+                    which, moment = opened.next()
+                    moments.setdefault(which, moment)
+            seconds.append(moments[1] - moments[0])
+            job.vidmill.wait_end(identity)
+    print(f"\nFrom exec of `vidmill work` until it opens its source: {statistics.median(seconds) * 1000:.0f} ms, "
+          f"{max(seconds) * 1000:.0f} ms at the most of {len(seconds)}")
 
 
 PARTS = {"ladder": ladder, "copy": copy, "start": start}
@@ -181,10 +176,11 @@ def main():
     os.environ.setdefault("VIDMILL_SOURCE", ROOT)
     os.environ.setdefault("VIDMILL_MEDIA", os.path.join(ROOT, "build", "media"))
     sys.path[:0] = [HERE, os.path.join(ROOT, "tests", "e2e")]
-    global usage, peers, wait_for  # they need the environment above
+    global opens, usage, peers, VIDMILL, wait_for  # they need the environment above
+    import opens
     import peers
     import usage
-    from vidmill import wait_for
+    from vidmill import VIDMILL, wait_for
     usage.own_orphans()
     with tempfile.TemporaryDirectory(prefix="vidmill-bench-") as folder:
         source = os.path.join(folder, "source.mp4")
