@@ -25,16 +25,27 @@ bool queue_has_letter(const char *video)
 	return false;
 }
 
+static bool is_event_of(const struct message *message, const char *video, uint64_t epoch)
+{
+	struct event event;
+
+	return !message->is_dead && event_read(message->body, message->length, &event, NULL) == VM_OK &&
+	       strcmp(event.video, video) == 0 && event.epoch == epoch;
+}
+
 bool queue_has_unread_event(const char *video, uint64_t epoch, int64_t before_ms)
 {
-	for (struct message *m = processed.messages; m != NULL; m = m->next) {
-		struct event event;
-
-		if (!m->is_dead && m->receives == 0 && m->visible_ms < before_ms &&
-		    event_read(m->body, m->length, &event, NULL) == VM_OK &&
-		    strcmp(event.video, video) == 0 && event.epoch == epoch)
+	for (struct message *m = processed.messages; m != NULL; m = m->next)
+		if (m->receives == 0 && m->visible_ms < before_ms && is_event_of(m, video, epoch))
 			return true;
-	}
+	return false;
+}
+
+bool queue_has_event_in_hand(const char *video, uint64_t epoch)
+{
+	for (struct message *m = processed.messages; m != NULL; m = m->next)
+		if (m->receives > 0 && is_event_of(m, video, epoch))
+			return true;
 	return false;
 }
 

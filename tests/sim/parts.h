@@ -45,6 +45,8 @@ uint64_t queue_messages(const struct plugin *queue); /* not dead */
 bool queue_has_letter(const char *video); /* among the dead ones of the unprocessed queue */
 /* An event of that epoch could be received since before then, and never was. */
 bool queue_has_unread_event(const char *video, uint64_t epoch, int64_t before_ms);
+/* One was received and is not done with: by a server that pauses, was killed or is at it. */
+bool queue_has_event_in_hand(const char *video, uint64_t epoch);
 int queue_send_text(struct plugin *queue, const char *text, struct vm_error *err);
 /* By receipt, as a worker does. */
 int queue_extend_receipt(struct plugin *queue, const char *receipt, int64_t visibility_ms,
