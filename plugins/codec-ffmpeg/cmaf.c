@@ -2,10 +2,12 @@
 #include "cmaf.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <libavformat/avformat.h>
 
 #include "error.h"
+#include "fragment.h"
 #include "grid.h"
 #include "witness.h"
 
@@ -25,8 +27,8 @@ struct cmaf {
 	int64_t start; /* of the open segment */
 };
 
-/* What the muxer has to say now, as one output; *bytes is its length. */
-static int put_flushed(struct cmaf *cmaf, const char *name, bool header, uint64_t *bytes,
+/* What the muxer has to say now, as one output; `segment` NULL: it is the head of all. */
+static int put_flushed(struct cmaf *cmaf, const char *name, struct segment *segment,
                        struct vm_error *err)
 {
 	struct witness_track *witness = cmaf->track->witness;
@@ -44,10 +46,15 @@ static int put_flushed(struct cmaf *cmaf, const char *name, bool header, uint64_
 		status = error_of_ours(err, code, "write segment", cmaf->log);
 	else
 		status = out_put(cmaf->out, path, cmaf->content_type, text, (size_t)length, err);
-	if (status == VM_OK && header && witness != NULL)
+	if (status == VM_OK && segment == NULL && witness != NULL)
 		status = witness_keep_header(witness, text, (size_t)length, err);
+	if (status == VM_OK && segment != NULL) {
+		segment->bytes = (uint64_t)length;
+		segment->first_bytes = fragment_first_sample(text, (size_t)length);
+		if (segment->first_bytes == 0)
+			status = vm_fail(err, VM_ERR_BUG, "write segment: its first sample is not found");
+	}
 	av_free(text);
-	*bytes = (uint64_t)length;
 	return status;
 }
 
@@ -61,14 +68,13 @@ static int close_segment(struct cmaf *cmaf, int64_t end, struct vm_error *err)
 {
 	struct segment segment = {.start_us = shown_us(cmaf, cmaf->start)};
 	char name[32];
-	uint64_t bytes;
 	int status;
 
-	if (!cmaf->begun && (status = put_flushed(cmaf, "init.mp4", true, &bytes, err)) != VM_OK)
+	if (!cmaf->begun && (status = put_flushed(cmaf, "init.mp4", NULL, err)) != VM_OK)
 		return status;
 	cmaf->begun = true;
 	snprintf(name, sizeof name, "segment-%05zu.m4s", cmaf->segments.count + 1);
-	if ((status = put_flushed(cmaf, name, false, &segment.bytes, err)) != VM_OK)
+	if ((status = put_flushed(cmaf, name, &segment, err)) != VM_OK)
 		return status;
 	segment.duration_us = shown_us(cmaf, end) - segment.start_us;
 	cmaf->open = false;
@@ -202,4 +208,18 @@ const struct track *cmaf_track(const struct cmaf *cmaf)
 const char *cmaf_directory(const struct cmaf *cmaf)
 {
 	return cmaf->directory;
+}
+
+const char *cmaf_name(const struct cmaf *cmaf)
+{
+	return strrchr(cmaf->directory, '/') + 1;
+}
+
+uint64_t cmaf_frame_rate_milli(const struct cmaf *cmaf)
+{
+	int64_t duration_us = segments_duration_us(&cmaf->segments);
+
+	if (duration_us <= 0)
+		return 0;
+	return (uint64_t)((double)cmaf->track->packets * 1e9 / (double)duration_us + 0.5);
 }

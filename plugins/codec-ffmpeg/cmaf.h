@@ -23,5 +23,8 @@ void cmaf_destroy(struct cmaf *cmaf);
 const struct segments *cmaf_segments(const struct cmaf *cmaf);
 const struct track *cmaf_track(const struct cmaf *cmaf);
 const char *cmaf_directory(const struct cmaf *cmaf);
+const char *cmaf_name(const struct cmaf *cmaf); /* the last part of it: the rendition's */
+/* Pictures in 1,000 seconds; 0: not known. */
+uint64_t cmaf_frame_rate_milli(const struct cmaf *cmaf);
 
 #endif

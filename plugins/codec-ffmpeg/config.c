@@ -6,7 +6,7 @@
 const char *const config_presets[] = {"ultrafast", "superfast", "veryfast", "faster", "fast",
                                       "medium",    "slow",      "slower",   NULL};
 static const char *const tracks[] = {[TRACKS_ALL] = "all", [TRACKS_DEFAULT] = "default", NULL};
-static const char *const outputs[] = {"hls", "mp4", NULL};
+static const char *const outputs[] = {"hls", "dash", "mp4", NULL};
 
 bool config_wants(const struct config *config, const char *output)
 {
@@ -148,10 +148,12 @@ const struct vm_option config_options[] = {
             "renditions in HLS."},
     {.name = "output",
      VM_STRINGS(struct config, output),
-     .fallback = "[ \"hls\", \"mp4\" ]",
+     .fallback = "[ \"hls\", \"dash\", \"mp4\" ]",
      .choices = outputs,
-     .doc = "What is made: hls/master.m3u8 with all renditions, and one <rendition>.mp4 each; "
-            "without pictures one <rendition>.m4a each."},
+     .doc =
+         "What is made: hls/master.m3u8 and dash/manifest.mpd, each with all renditions and over "
+         "the same segments, and one <rendition>.mp4 each; without pictures one "
+         "<rendition>.m4a each."},
     {.name = "frame_rate",
      VM_RATIONAL(struct config, frame_rate),
      .doc =

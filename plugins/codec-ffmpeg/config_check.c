@@ -162,7 +162,8 @@ int config_check(const void *self, struct vm_error *err)
 		    err, VM_ERR_CONFIG,
 		    "silence: give audio = ( { name = \"stereo\"; } ) to say what it is made as");
 	if (config->output.count == 0)
-		return vm_fail(err, VM_ERR_CONFIG, "output is empty: give \"hls\", \"mp4\", or both");
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "output is empty: give \"hls\", \"dash\", \"mp4\", or several of them");
 	if (config->frame_rate.den != 0 && !within(config->frame_rate, 1, 240))
 		return vm_fail(err, VM_ERR_CONFIG, "frame_rate must lie between 1 and 240");
 	if ((status = check_small_pictures(config, err)) != VM_OK ||

@@ -13,7 +13,7 @@ static const char content_type[] = "application/vnd.apple.mpegurl";
 
 /* What a line of the master says of one track, and the texts that it borrows. */
 struct entry {
-	char uri[OUT_NAME_MAX + 16];
+	char uri[OUT_NAME_MAX + 16], keyframes_uri[OUT_NAME_MAX + 16];
 	char codec[CODEC_STRING_MAX];
 };
 
@@ -28,28 +28,48 @@ static int put_text(struct out *out, const char *name, char *text, struct vm_err
 	return status;
 }
 
-/* The last part of "hls/720p" is the rendition's name, and the way to it from the master. */
 static void describe(const struct cmaf *cmaf, struct entry *entry)
 {
-	const char *slash = strrchr(cmaf_directory(cmaf), '/');
-
-	snprintf(entry->uri, sizeof entry->uri, "%s/playlist.m3u8", slash + 1);
+	snprintf(entry->uri, sizeof entry->uri, "%s/playlist.m3u8", cmaf_name(cmaf));
+	snprintf(entry->keyframes_uri, sizeof entry->keyframes_uri, "%s/keyframes.m3u8",
+	         cmaf_name(cmaf));
 	codec_string(cmaf_track(cmaf)->parameters, entry->codec);
+}
+
+static int put_playlist(const struct cmaf *cmaf, const char *playlist, char *text, struct out *out,
+                        struct vm_error *err)
+{
+	char name[OUT_NAME_MAX + 16];
+
+	snprintf(name, sizeof name, "%s/%s", cmaf_directory(cmaf), playlist);
+	return put_text(out, name, text, err);
 }
 
 static int put_media(const struct cmaf *cmaf, struct out *out, struct vm_error *err)
 {
-	char name[OUT_NAME_MAX + 16];
+	return put_playlist(cmaf, "playlist.m3u8", playlist_media(cmaf_segments(cmaf)), out, err);
+}
 
-	snprintf(name, sizeof name, "%s/playlist.m3u8", cmaf_directory(cmaf));
-	return put_text(out, name, playlist_media(cmaf_segments(cmaf)), err);
+static int put_keyframes(const struct cmaf *cmaf, const struct entry *entry,
+                         struct playlist_picture *picture, struct out *out, struct vm_error *err)
+{
+	struct segments keyframes = {0};
+	int status = segments_first_samples(cmaf_segments(cmaf), &keyframes, err);
+
+	if (status == VM_OK) {
+		picture->keyframes_uri = entry->keyframes_uri;
+		picture->keyframes_peak = segments_peak(&keyframes);
+		picture->keyframes_average = segments_average(&keyframes);
+		status = put_playlist(cmaf, "keyframes.m3u8", playlist_keyframes(&keyframes), out, err);
+	}
+	segments_finish(&keyframes);
+	return status;
 }
 
 static struct playlist_picture picture_of(const struct cmaf *cmaf, const struct entry *entry)
 {
 	const struct segments *segments = cmaf_segments(cmaf);
 	const struct track *track = cmaf_track(cmaf);
-	int64_t duration_us = segments_duration_us(segments);
 
 	return (struct playlist_picture){
 	    .uri = entry->uri,
@@ -59,10 +79,8 @@ static struct playlist_picture picture_of(const struct cmaf *cmaf, const struct 
 	    .peak = segments_peak(segments),
 	    .average = segments_average(segments),
 	    .captioned = track->captioned,
-	    .frame_rate_milli = duration_us > 0
-	                            ? (uint64_t)((double)track->packets * 1e9 / (double)duration_us +
-	                                         0.5)
-	                            : 0,
+	    .transfer = track->parameters->color_trc,
+	    .frame_rate_milli = cmaf_frame_rate_milli(cmaf),
 	};
 }
 
@@ -106,8 +124,10 @@ int hls_write(struct cmaf *const *pictures, size_t n_pictures, struct cmaf *cons
 			continue;
 		describe(pictures[i], &picture_entries[n_seen]);
 		seen[n_seen] = picture_of(pictures[i], &picture_entries[n_seen]);
-		n_seen++;
 		status = put_media(pictures[i], out, err);
+		if (status == VM_OK)
+			status = put_keyframes(pictures[i], &picture_entries[n_seen], &seen[n_seen], out, err);
+		n_seen++;
 	}
 	for (size_t i = 0; i < n_sounds && status == VM_OK; i++) {
 		if (cmaf_segments(sounds[i])->count == 0)

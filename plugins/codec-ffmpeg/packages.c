@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dash.h"
 #include "hls.h"
 
 static int open_mp4(struct packages *packages, const struct plan *plan, const char *name,
@@ -51,13 +52,14 @@ static int open_segments(struct track *track, const char *name, const struct pla
 {
 	char directory[OUT_NAME_MAX];
 
-	snprintf(directory, sizeof directory, "hls/%s", name);
+	snprintf(directory, sizeof directory, "%s/%s", plan->hls ? "hls" : "dash", name);
 	return cmaf_create(track, directory, plan->segment_ms, out, log, cmaf, err);
 }
 
-static int open_hls(struct packages *packages, const struct plan *plan,
-                    const struct package_tracks *tracks, struct out *out, struct log *log,
-                    struct vm_error *err)
+/* The same for HLS and for DASH: they lie with the first of the two that is wanted. */
+static int open_all_segments(struct packages *packages, const struct plan *plan,
+                             const struct package_tracks *tracks, struct out *out, struct log *log,
+                             struct vm_error *err)
 {
 	int status = VM_OK;
 
@@ -82,16 +84,25 @@ int packages_open(struct packages *packages, const struct plan *plan,
 
 	if (plan->mp4)
 		status = open_mp4s(packages, plan, tracks, out, log, err);
-	if (plan->hls && status == VM_OK)
-		status = open_hls(packages, plan, tracks, out, log, err);
+	if ((plan->hls || plan->dash) && status == VM_OK)
+		status = open_all_segments(packages, plan, tracks, out, log, err);
+	packages->hls = plan->hls;
+	packages->dash = plan->dash;
 	return status;
 }
 
 int packages_close(struct packages *packages, const struct subtitles *subtitles, struct out *out,
                    struct vm_error *err)
 {
-	return hls_write(packages->pictures, packages->n_pictures, packages->sounds, packages->n_sounds,
-	                 subtitles, out, err);
+	int status = VM_OK;
+
+	if (packages->hls)
+		status = hls_write(packages->pictures, packages->n_pictures, packages->sounds,
+		                   packages->n_sounds, subtitles, out, err);
+	if (packages->dash && status == VM_OK)
+		status = dash_write(packages->pictures, packages->n_pictures, packages->sounds,
+		                    packages->n_sounds, subtitles, out, err);
+	return status;
 }
 
 void packages_finish(struct packages *packages)

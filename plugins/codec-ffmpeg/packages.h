@@ -13,6 +13,7 @@ struct packages {
 	size_t n_mp4s;
 	struct cmaf *pictures[RENDITIONS_MAX], *sounds[SOUNDS_MAX];
 	size_t n_pictures, n_sounds;
+	bool hls, dash; /* which manifests are written over the segments */
 };
 
 /* The tracks of a job, in the order of the plan; borrowed. */

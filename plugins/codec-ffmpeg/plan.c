@@ -80,6 +80,7 @@ int plan_make(const struct config *config, const struct input *input, struct pla
 {
 	memset(out, 0, sizeof *out);
 	out->hls = config_wants(config, "hls");
+	out->dash = config_wants(config, "dash");
 	out->mp4 = config_wants(config, "mp4");
 	out->segment_ms = config->segment_ms;
 	out->part = part_of(config, input);

@@ -25,7 +25,7 @@ struct plan_copy {
 };
 
 struct plan {
-	bool hls, mp4;
+	bool hls, dash, mp4;
 	int64_t duration_ms; /* of the source, or of the part of it that is made; 0: not known */
 	struct part part;
 	uint64_t segment_ms;

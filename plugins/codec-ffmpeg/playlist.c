@@ -27,7 +27,7 @@ static void write_head(FILE *stream)
 	fputs("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n", stream);
 }
 
-char *playlist_media(const struct segments *segments)
+static char *list(const struct segments *segments, bool keyframes)
 {
 	char *text = NULL;
 	size_t length;
@@ -40,14 +40,30 @@ char *playlist_media(const struct segments *segments)
 	        "#EXT-X-TARGETDURATION:%" PRId64 "\n"
 	        "#EXT-X-MEDIA-SEQUENCE:1\n"
 	        "#EXT-X-PLAYLIST-TYPE:VOD\n"
+	        "%s"
 	        "#EXT-X-MAP:URI=\"init.mp4\"\n",
-	        segments_target_s(segments));
-	for (size_t i = 0; i < segments->count; i++)
-		fprintf(stream, "#EXTINF:%" PRId64 ".%06" PRId64 ",\nsegment-%05zu.m4s\n",
-		        segments->items[i].duration_us / 1000000, segments->items[i].duration_us % 1000000,
-		        i + 1);
+	        segments_target_s(segments), keyframes ? "#EXT-X-I-FRAMES-ONLY\n" : "");
+	for (size_t i = 0; i < segments->count; i++) {
+		const struct segment *segment = &segments->items[i];
+
+		fprintf(stream, "#EXTINF:%" PRId64 ".%06" PRId64 ",\n", segment->duration_us / 1000000,
+		        segment->duration_us % 1000000);
+		if (keyframes)
+			fprintf(stream, "#EXT-X-BYTERANGE:%" PRIu64 "@0\n", segment->first_bytes);
+		fprintf(stream, "segment-%05zu.m4s\n", i + 1);
+	}
 	fputs("#EXT-X-ENDLIST\n", stream);
 	return finish(stream, &text);
+}
+
+char *playlist_media(const struct segments *segments)
+{
+	return list(segments, false);
+}
+
+char *playlist_keyframes(const struct segments *segments)
+{
+	return list(segments, true);
 }
 
 char *playlist_text(const char *name, int64_t duration_us)
@@ -118,6 +134,26 @@ static void write_sound(FILE *stream, const struct playlist_sound *sound)
 	fputc('\n', stream);
 }
 
+static const char *range_name(enum AVColorTransferCharacteristic transfer)
+{
+	return transfer == AVCOL_TRC_SMPTE2084      ? "PQ"
+	       : transfer == AVCOL_TRC_ARIB_STD_B67 ? "HLG"
+	                                            : "SDR";
+}
+
+static void write_keyframes(FILE *stream, const struct playlist_picture *picture)
+{
+	if (picture->keyframes_uri == NULL)
+		return;
+	fprintf(stream,
+	        "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=%" PRIu64 ",AVERAGE-BANDWIDTH=%" PRIu64
+	        ",CODECS=\"%s\",RESOLUTION=%dx%d,VIDEO-RANGE=%s",
+	        picture->keyframes_peak, picture->keyframes_average, picture->codec, picture->width,
+	        picture->height, range_name(picture->transfer));
+	write_quoted(stream, "URI", picture->keyframes_uri);
+	fputc('\n', stream);
+}
+
 static void write_variant(FILE *stream, const struct playlist_picture *picture,
                           const struct playlist_sound *sound, bool texts)
 {
@@ -129,6 +165,7 @@ static void write_variant(FILE *stream, const struct playlist_picture *picture,
 	if (picture->frame_rate_milli > 0)
 		fprintf(stream, ",FRAME-RATE=%" PRIu64 ".%03" PRIu64, picture->frame_rate_milli / 1000,
 		        picture->frame_rate_milli % 1000);
+	fprintf(stream, ",VIDEO-RANGE=%s", range_name(picture->transfer));
 	if (sound != NULL)
 		write_quoted(stream, "AUDIO", sound->group);
 	if (texts)
@@ -191,5 +228,7 @@ char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures
 		for (size_t i = 0; i < n_pictures; i++)
 			write_variant(stream, &pictures[i], &group, n_texts > 0);
 	}
+	for (size_t i = 0; i < n_pictures; i++)
+		write_keyframes(stream, &pictures[i]);
 	return finish(stream, &text);
 }

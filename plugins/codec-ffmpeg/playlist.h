@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include <libavutil/pixfmt.h>
+
 #include "label.h"
 #include "segments.h"
 
@@ -30,6 +32,10 @@ struct playlist_picture {
 	uint64_t peak, average;
 	uint64_t frame_rate_milli; /* pictures in 1,000 seconds; 0: not known */
 	bool captioned;            /* CC1 of CEA-608 is inside */
+	enum AVColorTransferCharacteristic transfer;
+	/* Its keyframes alone, to look for a place by; NULL: no such playlist. */
+	const char *keyframes_uri;
+	uint64_t keyframes_peak, keyframes_average;
 };
 
 /*
@@ -37,6 +43,9 @@ struct playlist_picture {
  * playlist the segments are named segment-00001.m4s and so on, beside init.mp4.
  */
 char *playlist_media(const struct segments *segments);
+
+/* The same, of the first picture of each segment alone. */
+char *playlist_keyframes(const struct segments *segments);
 
 /* Every rendition of pictures with every group of sound; with sound alone each is a variant. */
 char *playlist_master(const struct playlist_picture *pictures, size_t n_pictures,

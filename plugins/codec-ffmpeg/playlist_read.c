@@ -34,8 +34,8 @@ struct reader {
 	struct playlist_facts facts;
 	struct playlist_groups groups;
 	bool announced; /* the next line without '#' is a segment or a variant */
-	bool ended, targeted, mapped;
-	size_t texts;
+	bool ended, targeted, mapped, keyframes;
+	size_t texts, ranges;
 };
 
 static int read_line(struct reader *reader, const char *line, size_t length, struct vm_error *err)
@@ -54,6 +54,10 @@ static int read_line(struct reader *reader, const char *line, size_t length, str
 		reader->targeted = true;
 	} else if (begins(line, length, "#EXT-X-MAP:URI=")) {
 		reader->mapped = true;
+	} else if (begins(line, length, "#EXT-X-I-FRAMES-ONLY")) {
+		reader->keyframes = true;
+	} else if (begins(line, length, "#EXT-X-BYTERANGE:")) {
+		reader->ranges += length > 17 && line[17] >= '1' && line[17] <= '9';
 	} else if (begins(line, length, "#EXT-X-ENDLIST")) {
 		reader->ended = true;
 	} else if (length > 0 && line[0] != '#') {
@@ -92,6 +96,8 @@ int playlist_read(const char *text, size_t length, struct playlist_facts *out, s
 	                                (!reader.mapped && reader.texts < reader.facts.entries)))
 		return vm_fail(err, VM_ERR_BAD_DATA,
 		               "playlist: without EXT-X-ENDLIST, EXT-X-TARGETDURATION or EXT-X-MAP");
+	if (reader.keyframes && reader.ranges != reader.facts.entries)
+		return vm_fail(err, VM_ERR_BAD_DATA, "playlist: a keyframe without its bytes");
 	*out = reader.facts;
 	return VM_OK;
 }

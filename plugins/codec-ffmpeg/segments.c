@@ -26,12 +26,26 @@ void segments_finish(struct segments *segments)
 	*segments = (struct segments){0};
 }
 
+int segments_first_samples(const struct segments *segments, struct segments *out,
+                           struct vm_error *err)
+{
+	int status = VM_OK;
+
+	for (size_t i = 0; i < segments->count && status == VM_OK; i++) {
+		struct segment segment = segments->items[i];
+
+		segment.bytes = segment.first_bytes;
+		status = segments_add(out, &segment, err);
+	}
+	return status;
+}
+
 static uint64_t rate(uint64_t bytes, int64_t duration_us)
 {
 	return duration_us > 0 ? (uint64_t)((double)bytes * 8 * SECOND_US / (double)duration_us) : 0;
 }
 
-static int64_t longest(const struct segments *segments)
+int64_t segments_longest_us(const struct segments *segments)
 {
 	int64_t longest = 0;
 
@@ -43,7 +57,7 @@ static int64_t longest(const struct segments *segments)
 
 int64_t segments_target_s(const struct segments *segments)
 {
-	int64_t target = (longest(segments) + SECOND_US / 2) / SECOND_US;
+	int64_t target = (segments_longest_us(segments) + SECOND_US / 2) / SECOND_US;
 
 	return target > 0 ? target : 1;
 }
@@ -68,7 +82,7 @@ uint64_t segments_average(const struct segments *segments)
 
 uint64_t segments_peak(const struct segments *segments)
 {
-	int64_t target = longest(segments);
+	int64_t target = segments_longest_us(segments);
 	uint64_t peak = segments_average(segments);
 
 	for (size_t i = 0; i < segments->count; i++) {

@@ -11,6 +11,7 @@ struct segment {
 	int64_t start_us;
 	int64_t duration_us;
 	uint64_t bytes;
+	uint64_t first_bytes; /* so many of them hold the first sample, and what it takes to find it */
 };
 
 /* In order and without gaps. Zero is empty. */
@@ -21,6 +22,10 @@ struct segments {
 
 int segments_add(struct segments *segments, const struct segment *segment, struct vm_error *err);
 void segments_finish(struct segments *segments);
+
+/* Only the first sample of each, shown as long as the segment is. `out` is empty before. */
+int segments_first_samples(const struct segments *segments, struct segments *out,
+                           struct vm_error *err);
 
 /* Of all together, in bits per second. */
 uint64_t segments_average(const struct segments *segments);
@@ -36,5 +41,6 @@ uint64_t segments_peak(const struct segments *segments);
 int64_t segments_target_s(const struct segments *segments);
 
 int64_t segments_duration_us(const struct segments *segments);
+int64_t segments_longest_us(const struct segments *segments);
 
 #endif

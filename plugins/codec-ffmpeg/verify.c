@@ -9,12 +9,25 @@
 #include "codec.h"
 #include "cues_read.h"
 #include "describe.h"
+#include "manifest_read.h"
 #include "playlist.h"
 #include "verify_media.h"
 #include "verify_preview.h"
 #include "verify_snaps.h"
 #include "verify_witness.h"
 #include "witness.h"
+
+/* One track may well end before the other: only too long is wrong. */
+static int check_duration(const struct verify_job *job, int64_t duration_us, json_t *facts,
+                          struct vm_error *err)
+{
+	json_object_set_new(facts, "duration_ms", json_integer(duration_us / 1000));
+	if (job->source_ms > 0 &&
+	    duration_us / 1000 > (int64_t)job->source_ms + verify_tolerance_ms(job->source_ms))
+		return vm_fail(err, VM_ERR_BAD_DATA, "%lld ms long, the source %llu ms",
+		               (long long)(duration_us / 1000), (unsigned long long)job->source_ms);
+	return VM_OK;
+}
 
 static int verify_playlist(const struct verify_job *job, json_t *facts, struct vm_error *err)
 {
@@ -30,14 +43,22 @@ static int verify_playlist(const struct verify_job *job, json_t *facts, struct v
 	json_object_set_new(facts, "entries", json_integer((json_int_t)playlist.entries));
 	if (playlist.is_master)
 		return VM_OK;
-	json_object_set_new(facts, "duration_ms", json_integer(playlist.duration_us / 1000));
-	/* One track may well end before the other: only too long is wrong. */
-	if (job->source_ms > 0 &&
-	    playlist.duration_us / 1000 > (int64_t)job->source_ms + verify_tolerance_ms(job->source_ms))
-		return vm_fail(err, VM_ERR_BAD_DATA, "%lld ms long, the source %llu ms",
-		               (long long)(playlist.duration_us / 1000),
-		               (unsigned long long)job->source_ms);
-	return VM_OK;
+	return check_duration(job, playlist.duration_us, facts, err);
+}
+
+static int verify_manifest(const struct verify_job *job, json_t *facts, struct vm_error *err)
+{
+	struct manifest_facts manifest;
+	char *text = NULL;
+	int status = verify_read_whole(job, VERIFY_TEXT_MAX, &text, err);
+
+	if (status == VM_OK)
+		status = manifest_read(text, (size_t)job->output->bytes, &manifest, err);
+	free(text);
+	if (status != VM_OK)
+		return status;
+	json_object_set_new(facts, "entries", json_integer((json_int_t)manifest.representations));
+	return check_duration(job, manifest.duration_us, facts, err);
 }
 
 static int verify_subtitles(const struct verify_job *job, json_t *facts, struct vm_error *err)
@@ -91,6 +112,7 @@ static const struct {
 	int (*verify)(const struct verify_job *job, json_t *facts, struct vm_error *err);
 } kinds[] = {
     {"*.m3u8", verify_playlist},
+    {"dash/manifest.mpd", verify_manifest},
     {"sprites/sprites.vtt", verify_tiles},
     {"*.vtt", verify_subtitles},
     {"preview.webp", verify_preview},

@@ -33,6 +33,13 @@ def decode(path):
         raise AssertionError(f"decoding {path}: {run.stderr.strip()}")
 
 
+def pictures_in(bytes):
+    """How many pictures FFmpeg makes of the beginning of a fragmented MP4; what is cut off is no error."""
+    run = subprocess.run(["ffprobe", "-v", "fatal", "-of", "json", "-count_frames", "-select_streams", "v:0",
+                          "-show_entries", "stream=nb_read_frames", "-"], input=bytes, capture_output=True)
+    return int(json.loads(run.stdout)["streams"][0]["nb_read_frames"])
+
+
 def pixels(path, time=None, size=None, matrix="auto"):
     """A picture as RGB: the first, or the one that is first shown at `time` or later; None without one."""
     filters = [] if time is None else [f"select='gte(t,{time - 0.0015})'"]

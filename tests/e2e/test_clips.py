@@ -1,6 +1,8 @@
 """test_clips.py - real clips, each to `processed`, each output opened again by FFmpeg's tools."""
 import os
+import re
 import unittest
+import xml.etree.ElementTree
 
 import media
 from vidmill import Vidmill, clip
@@ -38,6 +40,7 @@ class Clips(unittest.TestCase):
             for a, b in zip(grid, grids[0]):
                 self.assertAlmostEqual(a, b, delta=0.002, msg="keyframes are not aligned")
         self.check_hls(os.path.join(folder, "web/hls"), source, spans)
+        self.check_dash(os.path.join(folder, "web"), source, spans)
         if media.streams(source, "video"):
             poster = media.probe(os.path.join(folder, "web/poster.jpg"))
             self.assertEqual(poster["streams"][0]["codec_name"], "mjpeg")
@@ -93,6 +96,36 @@ class Clips(unittest.TestCase):
                 self.assertLessEqual(round(length), target)
             files = {f for f in os.listdir(path) if f.endswith(".m4s")}
             self.assertEqual(files, {name for name, _ in segments})
+            if os.path.exists(os.path.join(path, "keyframes.m3u8")):
+                self.check_keyframes(path, segments)
+            else:
+                self.assertEqual(rendition, "stereo")
+
+    def check_keyframes(self, path, segments):
+        """The bytes that are named are one picture, and nothing else."""
+        with open(os.path.join(path, "keyframes.m3u8")) as file:
+            text = file.read()
+        self.assertEqual(media.playlist(text)[0], segments)
+        ranges = [int(bytes) for bytes in re.findall(r"#EXT-X-BYTERANGE:(\d+)@0\n", text)]
+        self.assertEqual(len(ranges), len(segments))
+        with open(os.path.join(path, "init.mp4"), "rb") as file:
+            init = file.read()
+        for (name, _), length in zip(segments, ranges):
+            with open(os.path.join(path, name), "rb") as file:
+                self.assertEqual(media.pictures_in(init + file.read(length)), 1, name)
+
+    def check_dash(self, folder, source, spans):
+        """Every rendition of HLS, the same segments, the same duration."""
+        manifest = os.path.join(folder, "dash/manifest.mpd")
+        made = media.probe(manifest)
+        for kind in ("video", "audio"):
+            wanted = [d for d in os.listdir(os.path.join(folder, "hls")) if (d == "stereo") == (kind == "audio")
+                      and os.path.isdir(os.path.join(folder, "hls", d))]
+            self.assertEqual(len(media.streams(made, kind)), len(wanted), kind)
+        told = xml.etree.ElementTree.parse(manifest).getroot().get("mediaPresentationDuration")
+        self.assertAlmostEqual(float(re.fullmatch(r"PT([0-9.]+)S", told).group(1)), max(end - start for start, end in spans.values()),
+                               delta=self.tolerance(source) + 0.05)
+        media.decode(manifest)
 
 
 def add(name):

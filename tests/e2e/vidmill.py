@@ -30,7 +30,7 @@ LOCAL = {
              'video = ( { name = "480p"; height = 480; bitrate = "1200k"; }, '
              '{ name = "240p"; height = 240; bitrate = "400k"; } ); '
              'audio = ( { name = "stereo"; bitrate = "96k"; } ); '
-             'output = [ "hls", "mp4" ]; poster = "10%"; preset = "ultrafast";',
+             'output = [ "hls", "dash", "mp4" ]; poster = "10%"; preset = "ultrafast";',
     "policy": 'attempts = 4; backoff = "200ms"; backoff_max = "1s"; lease = "10s";',
     "server": 'listen = "127.0.0.1:0"; inbox = "inbox"; drain = "30s";',
 }
