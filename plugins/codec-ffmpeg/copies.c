@@ -5,8 +5,12 @@ static int open_pictures(struct copies *copies, struct input *input, struct fram
                          struct crew *crew, struct vm_error *err)
 {
 	const struct plan *plan = copies->plan;
-	struct copy_want want = {input->video, plan->copy.start, plan->step, plan->copy.untimed,
-	                         plan->copy.first_timed};
+	struct copy_want want = {.input = input,
+	                         .stream = input->video,
+	                         .start = plan->copy.start,
+	                         .step = plan->step,
+	                         .untimed = plan->copy.untimed,
+	                         .first_timed = plan->copy.first_timed};
 	int status = copy_open(&copies->pictures, &want, count, crew, err);
 	AVCodecParameters *told = copies->pictures.track.parameters;
 
@@ -25,8 +29,12 @@ static int open_sound(struct copies *copies, size_t number, struct input *input,
 {
 	const struct plan_sound *sound = &copies->plan->sounds[number];
 	const struct plan_track *track = &copies->plan->tracks[sound->track];
-	struct copy_want want = {track->stream, input_start(input, track->stream->time_base),
-	                         track->stream->codecpar->frame_size, 0, 0};
+	struct copy_want want = {.input = input,
+	                         .stream = track->stream,
+	                         .start = input_start(input, track->stream->time_base),
+	                         .step = track->stream->codecpar->frame_size,
+	                         .unseen = true,
+	                         .required = copies->plan->ladder.count == 0 && sound->track == 0};
 	struct copy *copy = &copies->sounds[number];
 
 	copy->track.label = &track->label;

@@ -13,7 +13,30 @@ int copy_open(struct copy *copy, const struct copy_want *want, struct frame_coun
 	copy->count = count;
 	atomic_init(&copy->done_ms, 0);
 	queue_init(&copy->packets, PACKETS_WAITING);
+	if (want->unseen) {
+		int status = input_decoder(want->input, want->stream, 1, &copy->decoder, err);
+
+		if (status != VM_OK)
+			return status;
+		if ((copy->decoded = av_frame_alloc()) == NULL)
+			return vm_fail_memory(err);
+		/* What an encoder put in front is not shown, but it can be decoded. */
+		copy->decoder->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
+	}
 	return track_init_copy(&copy->track, want->stream->codecpar, want->stream->time_base, err);
+}
+
+/* Whether something of the stream could be decoded, with this packet at the latest. */
+static bool is_alive(struct copy *copy, const AVPacket *packet)
+{
+	if (copy->decoder == NULL)
+		return true;
+	if (avcodec_send_packet(copy->decoder, packet) < 0 ||
+	    avcodec_receive_frame(copy->decoder, copy->decoded) < 0)
+		return false;
+	av_frame_unref(copy->decoded);
+	avcodec_free_context(&copy->decoder);
+	return true;
 }
 
 static int64_t to_ms(const struct copy *copy, int64_t time)
@@ -72,10 +95,16 @@ int copy_run(void *ctx, struct vm_error *err)
 	int status = VM_OK;
 	AVPacket *packet;
 
-	while (status == VM_OK && (packet = queue_pop(&copy->packets)) != NULL)
-		status = take(copy, packet, err);
+	while (status == VM_OK && (packet = queue_pop(&copy->packets)) != NULL) {
+		if (is_alive(copy, packet))
+			status = take(copy, packet, err);
+		else
+			av_packet_free(&packet);
+	}
 	if (status != VM_OK || crew_stopping(copy->crew))
 		return status;
+	if (copy->decoder != NULL && copy->want.required)
+		return input_fail(copy->want.input, AVERROR_INVALIDDATA, "no sound could be decoded", err);
 	if (copy->held != NULL)
 		status = release(copy, copy->held->duration, err);
 	return status == VM_OK ? track_end(&copy->track, copy->end, err) : status;
@@ -84,6 +113,8 @@ int copy_run(void *ctx, struct vm_error *err)
 void copy_finish(struct copy *copy)
 {
 	queue_finish(&copy->packets, decode_drop_packet);
+	avcodec_free_context(&copy->decoder);
+	av_frame_free(&copy->decoded);
 	av_packet_free(&copy->held);
 	track_finish(&copy->track);
 }

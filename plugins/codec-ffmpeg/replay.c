@@ -61,6 +61,9 @@ static int replay_all(struct replay *replay, struct vm_error *err)
 	replay->frame = av_frame_alloc();
 	if (status == VM_OK && (replay->packet == NULL || replay->frame == NULL))
 		status = vm_fail_memory(err);
+	/* What an encoder put in front may be all that a short copy has. */
+	if (status == VM_OK && replay->damaged)
+		replay->decoder->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
 	if (status == VM_OK)
 		status = read_all(replay, err);
 	if (status == VM_OK && !replay->seen)

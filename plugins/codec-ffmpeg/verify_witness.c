@@ -210,7 +210,7 @@ static int listen_at_places(const struct witness_track *track, struct input *inp
 /* Nothing came of it, so it is in no file. */
 static bool is_empty(const struct witness_track *track)
 {
-	return !track->copied && track->heard.count == 0;
+	return !track->copied && track->heard.count == 0 && track->heard.samples == 0;
 }
 
 int verify_file_witness(const struct verify_job *job, struct input *input, struct vm_error *err)

@@ -98,6 +98,21 @@ class Copy(unittest.TestCase):
         self.check_copied(source, folder, "v")
         self.assertTrue(report["video"][0]["copied"])
 
+    def spoil(self, source, name):
+        """The same packets in the same places, with other bytes in those of the sound."""
+        path = os.path.join(self.temporary.name, name)
+        ffmpeg("-i", source, "-c", "copy", "-bsf:a", "noise=amount=1", path)
+        return path
+
+    def test_sound_that_cannot_be_decoded_is_not_copied(self):
+        folder, _ = self.make(self.spoil(self.source("sound.mp4"), "spoilt.mp4"))
+        made = media.probe(os.path.join(folder, "360p.mp4"))
+        self.assertEqual([s["codec_type"] for s in made["streams"]], ["video"])
+        alone = self.source("sound.m4a", "-map", "1", pictures=[])
+        video = self.one.wait_end(self.one.upload(self.spoil(alone, "spoilt.m4a")))
+        self.assertEqual((video["state"], video["error"]), ("failed", "bad_media"))
+        self.assertIn("no sound could be decoded", video["reason"])
+
     def test_smaller_renditions_are_aligned_with_what_is_copied(self):
         source = self.source("short-groups.mp4", pictures=PICTURES[:-1] + ["35"])
         with Vidmill(stage=TWO) as vidmill:
