@@ -115,7 +115,7 @@ async function play() {
 	const heights = player.heights().sort((a, b) => a - b);
 	await step("switch down", () => show(player, heights[0]));
 	await step("switch up", () => show(player, heights[heights.length - 1]));
-	video.playbackRate = 4;
+	video.playbackRate = 2;
 	await step("end", () => until(() => video.ended, "the end"));
 	report.duration = video.duration;
 	report.end = video.currentTime;
