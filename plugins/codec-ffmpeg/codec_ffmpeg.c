@@ -65,7 +65,7 @@ const struct vm_plugin vm_plugin_entry = {
     VM_PLUGIN(VM_KIND_CODEC),
     .name = "codec-ffmpeg",
     .version = "0.1.0",
-    .summary = "Makes renditions for HLS and MP4 through FFmpeg's libraries.",
+    .summary = "Makes renditions for HLS, DASH and MP4 through FFmpeg's libraries.",
     .threads = VM_THREADS_PARALLEL,
     .options = config_options,
     .config_size = sizeof(struct config),

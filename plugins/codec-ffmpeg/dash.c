@@ -95,18 +95,30 @@ static void begin_representation(FILE *stream, const struct cmaf *cmaf)
 	        cmaf_name(cmaf), segments_peak(cmaf_segments(cmaf)), codec);
 }
 
+/* Those of television are 1000/1001 of a whole one. 0: it is not known. */
+static void write_frame_rate(FILE *stream, uint64_t milli)
+{
+	uint64_t whole = (milli * 1001 + 500000) / 1000000;
+	int64_t off = (int64_t)(milli * 1001) - (int64_t)(whole * 1000000);
+
+	if (milli == 0)
+		return;
+	if (milli % 1000 == 0)
+		fprintf(stream, " frameRate=\"%" PRIu64 "\"", milli / 1000);
+	else if (off > -501 && off < 501)
+		fprintf(stream, " frameRate=\"%" PRIu64 "/1001\"", whole * 1000);
+	else
+		fprintf(stream, " frameRate=\"%" PRIu64 "/1000\"", milli);
+}
+
 static void write_picture(FILE *stream, const struct cmaf *cmaf)
 {
 	const AVCodecParameters *parameters = cmaf_track(cmaf)->parameters;
-	uint64_t milli = cmaf_frame_rate_milli(cmaf);
 
 	begin_representation(stream, cmaf);
 	fprintf(stream, " width=\"%d\" height=\"%d\" sar=\"1:1\"", parameters->width,
 	        parameters->height);
-	if (milli % 1000 != 0)
-		fprintf(stream, " frameRate=\"%" PRIu64 "/1000\"", milli);
-	else if (milli > 0)
-		fprintf(stream, " frameRate=\"%" PRIu64 "\"", milli / 1000);
+	write_frame_rate(stream, cmaf_frame_rate_milli(cmaf));
 	fputs(">\n", stream);
 	write_segments(stream, cmaf);
 	fputs("      </Representation>\n", stream);
@@ -150,23 +162,18 @@ static void write_pictures(struct manifest *manifest)
 		fputs("    </AdaptationSet>\n", stream);
 }
 
-/* The language ends the tag of the set; its elements come in the order that the schema wants. */
-static void write_label(FILE *stream, const struct label *label, const char *accessibility_scheme,
-                        const char *accessibility, const char *role)
+/* Of a set, behind the attributes of its kind; in the order that the schema wants. */
+static void write_label(FILE *stream, const struct label *label, bool described, const char *role)
 {
 	if (label->language[0] != '\0')
 		fprintf(stream, " lang=\"%s\"", label->language);
-	fputs(">\n", stream);
-	if (accessibility != NULL)
-		write_property(stream, "Accessibility", accessibility_scheme, accessibility);
-	write_property(stream, "Role", "urn:mpeg:dash:role:2011", role);
-}
-
-static void write_name(FILE *stream, const struct label *label)
-{
-	fputs("      <Label>", stream);
+	fputs(">\n      <Label>", stream);
 	write_text(stream, label->name);
 	fputs("</Label>\n", stream);
+	/* Of the audio purposes of TV-Anytime 1 is for those who do not see. */
+	if (described)
+		write_property(stream, "Accessibility", "urn:tva:metadata:cs:AudioPurposeCS:2007", "1");
+	write_property(stream, "Role", "urn:mpeg:dash:role:2011", role);
 }
 
 static const char *role_of_sound(const struct label *label)
@@ -180,16 +187,13 @@ static void write_sound(struct manifest *manifest, const struct cmaf *cmaf)
 {
 	const struct track *track = cmaf_track(cmaf);
 	FILE *stream = manifest->stream;
-	bool describes = track->label->roles &
+	bool described = track->label->roles &
 	                 (AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_DESCRIPTIONS);
 	char channels[16];
 
 	snprintf(channels, sizeof channels, "%d", track->parameters->ch_layout.nb_channels);
 	begin_set(manifest, "audio", "audio/mp4");
-	/* Of the audio purposes of TV-Anytime 1 is for those who do not see. */
-	write_label(stream, track->label, "urn:tva:metadata:cs:AudioPurposeCS:2007",
-	            describes ? "1" : NULL, role_of_sound(track->label));
-	write_name(stream, track->label);
+	write_label(stream, track->label, described, role_of_sound(track->label));
 	begin_representation(stream, cmaf);
 	fprintf(stream, " audioSamplingRate=\"%d\">\n  ", track->parameters->sample_rate);
 	write_property(stream, "AudioChannelConfiguration",
@@ -212,8 +216,7 @@ static void write_subtitle(struct manifest *manifest, const struct plan_text *te
 
 	fprintf(stream, "    <AdaptationSet id=\"%u\" contentType=\"text\" mimeType=\"text/vtt\"",
 	        ++manifest->sets);
-	write_label(stream, &text->label, NULL, NULL, role_of_text(&text->label));
-	write_name(stream, &text->label);
+	write_label(stream, &text->label, false, role_of_text(&text->label));
 	fprintf(stream,
 	        "      <Representation id=\"subtitles-%s\" bandwidth=\"1000\">\n"
 	        "        <BaseURL>../subtitles/%s.vtt</BaseURL>\n"
