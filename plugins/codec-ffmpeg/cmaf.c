@@ -78,6 +78,8 @@ static int close_segment(struct cmaf *cmaf, int64_t end, struct vm_error *err)
 		return status;
 	segment.duration_us = shown_us(cmaf, end) - segment.start_us;
 	cmaf->open = false;
+	if (cmaf->track->witness != NULL)
+		cmaf->track->witness->n_segments++;
 	return segments_add(&cmaf->segments, &segment, err);
 }
 

@@ -7,9 +7,17 @@
 
 #include <vidmill/status.h>
 
+enum { MANIFEST_RENDITIONS_MAX = 128, MANIFEST_NAME_MAX = 128 };
+
+struct manifest_rendition {
+	char name[MANIFEST_NAME_MAX];
+	size_t segments; /* 0: it is one file */
+};
+
 struct manifest_facts {
-	size_t representations;
 	int64_t duration_us;
+	size_t count;
+	struct manifest_rendition renditions[MANIFEST_RENDITIONS_MAX];
 };
 
 /* VM_ERR_BAD_DATA says what is wrong with it. */

@@ -11,6 +11,7 @@
 #include "describe.h"
 #include "manifest_read.h"
 #include "playlist.h"
+#include "verify_contents.h"
 #include "verify_media.h"
 #include "verify_preview.h"
 #include "verify_snaps.h"
@@ -37,6 +38,9 @@ static int verify_playlist(const struct verify_job *job, json_t *facts, struct v
 
 	if (status == VM_OK)
 		status = playlist_read(text, (size_t)job->output->bytes, &playlist, err);
+	if (status == VM_OK)
+		status = playlist.is_master ? verify_names(job, text, err)
+		                            : verify_segments(job, playlist.entries, err);
 	free(text);
 	if (status != VM_OK)
 		return status;
@@ -55,9 +59,11 @@ static int verify_manifest(const struct verify_job *job, json_t *facts, struct v
 	if (status == VM_OK)
 		status = manifest_read(text, (size_t)job->output->bytes, &manifest, err);
 	free(text);
+	if (status == VM_OK)
+		status = verify_renditions(job, &manifest, err);
 	if (status != VM_OK)
 		return status;
-	json_object_set_new(facts, "entries", json_integer((json_int_t)manifest.representations));
+	json_object_set_new(facts, "entries", json_integer((json_int_t)manifest.count));
 	return check_duration(job, manifest.duration_us, facts, err);
 }
 

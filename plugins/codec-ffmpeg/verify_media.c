@@ -32,11 +32,12 @@ int verify_read_whole(const struct verify_job *job, size_t most, char **out, str
 	if (source->bytes == 0 || source->bytes > most)
 		return vm_fail(err, VM_ERR_BAD_DATA, "a length of %llu bytes",
 		               (unsigned long long)source->bytes);
-	if ((bytes = malloc(length)) == NULL)
+	if ((bytes = malloc(length + 1)) == NULL)
 		return vm_fail_memory(err);
 	status = source->read_at(source, 0, bytes, length, &got, job->call, err);
 	if (status == VM_OK && got < length)
 		status = vm_fail(err, VM_ERR_BAD_DATA, "it is shorter than it should be");
+	bytes[length] = '\0';
 	if (status == VM_OK)
 		*out = bytes;
 	else

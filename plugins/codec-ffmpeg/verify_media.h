@@ -27,7 +27,7 @@ int64_t verify_tolerance_ms(uint64_t source_ms);
 /* A playlist of a day in segments of one second is a tenth of this. */
 #define VERIFY_TEXT_MAX (64 << 20)
 
-/* All bytes of an output of at most `most`; the caller frees *out. */
+/* All bytes of an output of at most `most`, and a 0 behind them; the caller frees *out. */
 int verify_read_whole(const struct verify_job *job, size_t most, char **out, struct vm_error *err);
 
 /* Each adds to `facts`, and says what is wrong with VM_ERR_BAD_DATA. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "replay.h"
+#include "verify_contents.h"
 #include "witness.h"
 
 /* Of 255. An encoder that is starved of bits is off by less than ten in the mean of a cell. */
@@ -142,18 +143,6 @@ static int look_into(const struct verify_job *job, const struct witness_track *t
 	return replay(input, stream, see, &seeing, err);
 }
 
-/* "720p" of "hls/720p/segment-00001.m4s". */
-static const struct witness_track *track_of_segment(const struct verify_job *job)
-{
-	const char *end = strrchr(job->name, '/'), *begin = end;
-
-	if (end == NULL)
-		return NULL;
-	while (begin > job->name && begin[-1] != '/')
-		begin--;
-	return witness_find(job->witness, begin, (size_t)(end - begin));
-}
-
 static bool is_first(const char *name)
 {
 	return strcmp(strrchr(name, '/') + 1, "segment-00001.m4s") == 0;
@@ -161,7 +150,7 @@ static bool is_first(const char *name)
 
 int verify_segment_witness(const struct verify_job *job, struct vm_error *err)
 {
-	const struct witness_track *track = job->witness != NULL ? track_of_segment(job) : NULL;
+	const struct witness_track *track = verify_track(job);
 	struct joined joined = {.track = track, .segment = job->output};
 	struct input input;
 	int status;

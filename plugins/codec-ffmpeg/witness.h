@@ -25,6 +25,7 @@ struct witness_track {
 	/* The initialisation segment, without which its segments are nothing. */
 	uint8_t *header;
 	size_t header_bytes;
+	size_t n_segments; /* that were written */
 };
 
 /* All renditions of one job; pictures first, then sounds, as the plan has them. */

@@ -234,12 +234,12 @@ const char *job_path(struct job *job, const char *output)
 struct config config_with(const struct video_option *video, size_t n_video,
                           const struct audio_option *audio, size_t n_audio)
 {
-	static const char *const outputs[] = {"hls", "mp4"};
+	static const char *const outputs[] = {"hls", "dash", "mp4"};
 
 	return (struct config){
 	    .video = {video, n_video},
 	    .audio = {audio, n_audio},
-	    .output = {outputs, 2},
+	    .output = {outputs, 3},
 	    .poster = {1, 10},
 	    .thumbnail_height = 180,
 	    .thumbnails_max = 1000,

@@ -7,7 +7,8 @@
 
 #define MPD(duration, inside)                                                                      \
 	"<?xml version=\"1.0\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" " duration ">"          \
-	"<Period><AdaptationSet><Representation id=\"720p\"><SegmentTemplate>" inside                  \
+	"<Period><AdaptationSet><Representation id=\"720p\" bandwidth=\"1000\">"                       \
+	"<SegmentTemplate>" inside                                                                     \
 	"</SegmentTemplate></Representation></AdaptationSet></Period></MPD>\n"
 #define TEN "mediaPresentationDuration=\"PT10.500000S\""
 #define SEGMENTS                                                                                   \
@@ -32,7 +33,9 @@ START_TEST(what_players_need_is_found)
 	struct manifest_facts facts;
 
 	ck_assert_int_eq(read_text(MPD(TEN, SEGMENTS), &facts, NULL), VM_OK);
-	ck_assert_uint_eq(facts.representations, 1);
+	ck_assert_uint_eq(facts.count, 1);
+	ck_assert_str_eq(facts.renditions[0].name, "720p");
+	ck_assert_uint_eq(facts.renditions[0].segments, 3);
 	ck_assert_int_eq(facts.duration_us, 10500000);
 }
 END_TEST
@@ -48,6 +51,14 @@ START_TEST(what_no_player_could_use_is_refused)
 	               "manifest: without a duration");
 	assert_refused(MPD(TEN, "<SegmentTimeline/>"),
 	               "manifest: segments of 0 ms in a presentation of 10500 ms");
+	assert_refused("<MPD " TEN "><Representation bandwidth=\"1\"/></MPD>",
+	               "manifest: a rendition without a name");
+	assert_refused("<MPD " TEN "><Representation id=\"a\"/></MPD>",
+	               "manifest: \"a\" without a bandwidth");
+	assert_refused("<MPD " TEN "><Representation id=\"a\" bandwidth=\"1\"/>"
+	               "<Representation id=\"a\" bandwidth=\"2\"/></MPD>",
+	               "manifest: \"a\" twice");
+	assert_refused("<MPD " TEN ">" SEGMENTS "</MPD>", "manifest: segments of no rendition");
 	assert_refused(MPD("mediaPresentationDuration=\"PT9S\"", SEGMENTS),
 	               "manifest: segments of 10500 ms in a presentation of 9000 ms");
 }

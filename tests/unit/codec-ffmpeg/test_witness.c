@@ -13,14 +13,19 @@ static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000,
 /* What was to be made, and what came instead. */
 static struct job right, wrong;
 
-static void run(struct job *job, const char *name, uint64_t segment_ms)
+static void run_ladder(struct job *job, const char *name, uint64_t segment_ms, size_t n_pictures)
 {
-	struct config config = config_with(video, 2, audio, 1);
+	struct config config = config_with(video, n_pictures, audio, 1);
 
 	config.copy = false;
 	config.segment_ms = segment_ms;
 	job_begin(job, clip(name));
 	ck_assert_msg(job_run(job, &config) == VM_OK, "%s", job->err.message);
+}
+
+static void run(struct job *job, const char *name, uint64_t segment_ms)
+{
+	run_ladder(job, name, segment_ms, 2);
 }
 
 static void begin(void)
@@ -90,6 +95,22 @@ START_TEST(a_segment_in_the_place_of_another_is_found)
 }
 END_TEST
 
+START_TEST(tables_of_contents_that_leave_something_out_are_found)
+{
+	run_ladder(&wrong, "beep", 2000, 1);
+	expect_said("hls/large/playlist.m3u8", "");
+	expect_said("hls/master.m3u8", "small/playlist.m3u8 was made and is not named");
+	expect_said("dash/manifest.mpd", "small was made and is not named");
+	job_end(&wrong);
+	run(&wrong, "beep", 3000);
+	expect_said("hls/master.m3u8", "");
+	expect_said("hls/small/playlist.m3u8", "4 segments of small, where 5 were made");
+	expect_said("hls/small/keyframes.m3u8", "4 segments of small, where 5 were made");
+	expect_said("dash/manifest.mpd", "4 segments of large, where 5 were made");
+	job_end(&wrong);
+}
+END_TEST
+
 START_TEST(sound_that_is_missing_is_found)
 {
 	run(&wrong, "beep-mute", 2000);
@@ -137,6 +158,7 @@ int main(void)
 	tcase_add_test(tests, the_same_once_more_is_let_through);
 	tcase_add_test(tests, black_pictures_are_found);
 	tcase_add_test(tests, a_segment_in_the_place_of_another_is_found);
+	tcase_add_test(tests, tables_of_contents_that_leave_something_out_are_found);
 	tcase_add_test(tests, sound_that_is_missing_is_found);
 	tcase_add_test(tests, noise_is_found);
 	tcase_add_test(tests, sound_out_of_step_is_found);
