@@ -157,8 +157,9 @@ int ecs_action(const struct ecs *ecs, const char *action, const char *what, json
                json_t **out, struct aws_refusal *refusal, const struct vm_call *call,
                struct vm_error *err)
 {
-	static const struct aws_json_service service = {.prefix = "AmazonEC2ContainerServiceV20141113",
-	                                                .version = "1.1"};
+	/* Where a client token is not known, RunTask twice is two tasks. */
+	static const struct aws_json_service service = {
+	    .prefix = "AmazonEC2ContainerServiceV20141113", .version = "1.1", .once = true};
 
 	if (in != NULL && json_object_set_new(in, "cluster", json_string(ecs->config->cluster)) != 0) {
 		json_decref(in);

@@ -37,8 +37,18 @@ struct walk {
 
 static int take_away(struct walk *walk, const struct sqs_message *message, struct vm_error *err)
 {
-	return sqs_action(walk->sqs, SQS_DEAD, "DeleteMessage", walk->what,
-	                  json_pack("{s:s}", "ReceiptHandle", message->receipt), NULL, walk->call, err);
+	struct aws_refusal refusal;
+	struct vm_error why;
+	int status = sqs_action_patient(walk->sqs, SQS_DEAD, "DeleteMessage", walk->what,
+	                                json_pack("{s:s}", "ReceiptHandle", message->receipt), 0, NULL,
+	                                &refusal, walk->call, &why);
+
+	/* Gone already, as sqs_remove() has it. */
+	if (status == VM_OK || sqs_is_stale(&refusal))
+		return VM_OK;
+	if (err != NULL)
+		*err = why;
+	return status;
 }
 
 static int visit(struct walk *walk, const struct sqs_message *message, struct vm_error *err)

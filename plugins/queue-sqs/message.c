@@ -185,8 +185,10 @@ int sqs_send_to(struct sqs *sqs, enum sqs_place place, const char *what, const v
 		return status;
 	told = json_string_value(json_object_get(out, "MD5OfMessageBody"));
 	/* It was taken, but as something else: who receives it will say so. */
-	if (told != NULL && strcmp(told, sent) != 0)
-		status = vm_fail(err, VM_ERR_TIMEOUT, "%s: the body was changed on the way", what);
+	if (told == NULL || strcmp(told, sent) != 0)
+		status = vm_fail(err, VM_ERR_TIMEOUT, "%s: %s", what,
+		                 told == NULL ? "an answer without a checksum"
+		                              : "the body was changed on the way");
 	json_decref(out);
 	return status;
 }

@@ -59,6 +59,33 @@ static int fill(struct vm_sink *sink, const void *bytes, size_t length, struct v
 	return VM_OK;
 }
 
+/*
+ * That it is the version, the place and the length asked for. Somebody in front
+ * of the store answers 200 as well, and what is short would pass for the end.
+ */
+static int check_read(const struct s3_request *request, const struct window *window,
+                      const char *etag, uint64_t offset)
+{
+	const char *range = http_headers_find(&request->answer.headers, "content-range");
+	unsigned long long first, last, total;
+	char told[VM_ETAG_MAX];
+	int status = s3_take_etag(request, told);
+
+	if (status != VM_OK)
+		return status;
+	if (etag != NULL && strcmp(told, etag) != 0)
+		return vm_fail(request->err, VM_ERR_CONFLICT, "%s: changed", request->what);
+	if (request->answer.status != 206)
+		return offset == 0 ? VM_OK
+		                   : vm_fail(request->err, VM_ERR_UNSUPPORTED,
+		                             "%s: the store knows no ranges", request->what);
+	if (range == NULL || sscanf(range, "bytes %llu-%llu/%llu", &first, &last, &total) != 3 ||
+	    first != offset || last < first || last - first + 1 != window->filled ||
+	    (window->filled < window->length && last + 1 != total))
+		return s3_no_answer(request, "of another range");
+	return VM_OK;
+}
+
 /* Behind the end there is nothing, of the version that is meant. */
 static int read_behind_end(struct s3 *s3, const char *key, const char *etag,
                            const struct vm_call *call, struct vm_error *err)
@@ -92,9 +119,9 @@ int s3_read_at(void *self, const char *key, const char *etag, uint64_t offset, v
 		goto fail;
 	request.request.sink = &window.sink;
 	status = s3_send(self, &request, call);
-	if (status == VM_OK && request.answer.status != 206 && offset > 0)
-		status = vm_fail(&why, VM_ERR_UNSUPPORTED, "%s: the store knows no ranges", request.what);
-	else if (status != VM_OK && request.answer.status == 416)
+	if (status == VM_OK)
+		status = check_read(&request, &window, etag, offset);
+	else if (request.answer.status == 416)
 		status = read_behind_end(self, key, etag, call, &why);
 	if (status == VM_OK)
 		*got = window.filled;
@@ -114,8 +141,11 @@ int s3_put(void *self, const struct vm_put *put, const void *bytes, size_t lengt
 	int status;
 
 	if ((status = s3_begin(self, &request, "put", "PUT", put->key, err)) != VM_OK ||
-	    (status = s3_add_put(self, &request, put, true)) != VM_OK ||
-	    (status = s3_send_bytes(self, &request, bytes, length, call)) != VM_OK ||
+	    (status = s3_add_put(self, &request, put, true)) != VM_OK)
+		goto fail;
+	/* The second would find the object that the first has written. */
+	request.request.once = put->if_absent;
+	if ((status = s3_send_bytes(self, &request, bytes, length, call)) != VM_OK ||
 	    (status = s3_take_etag(&request, object.etag)) != VM_OK)
 		goto fail;
 	/* The store's clock stamps the object; the answer's date is within a moment of it. */

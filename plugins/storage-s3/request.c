@@ -85,11 +85,24 @@ int s3_send_bytes(const struct s3 *s3, struct s3_request *request, const void *b
 	return s3_send(s3, request, call);
 }
 
+int s3_no_answer(const struct s3_request *request, const char *words)
+{
+	bool reads = strcmp(request->request.method, "GET") == 0 ||
+	             strcmp(request->request.method, "HEAD") == 0;
+
+	return vm_fail(request->err, reads ? VM_ERR_UNAVAILABLE : VM_ERR_TIMEOUT, "%s: an answer %s",
+	               request->what, words);
+}
+
 int s3_send_removal(const struct s3 *s3, struct s3_request *request, const struct vm_call *call)
 {
 	struct vm_error err;
 	int status = aws_send(s3->client, &request->request, &request->answer, &request->refusal, call,
 	                      &err);
+
+	/* A store has nothing more to say; somebody in front of it may have a page. */
+	if (status == VM_OK && request->answer.body.length > 0)
+		return s3_no_answer(request, "that is none of a store");
 
 	if (status == VM_OK || status == VM_ERR_NOT_FOUND)
 		return VM_OK;
@@ -118,8 +131,7 @@ int s3_take_etag(const struct s3_request *request, char etag[VM_ETAG_MAX])
 	const char *text = http_headers_find(&request->answer.headers, "etag");
 
 	if (text == NULL || s3_unquote(text, etag) != VM_OK)
-		return vm_fail(request->err, VM_ERR_UNAVAILABLE, "%s: an answer without an etag",
-		               request->what);
+		return s3_no_answer(request, "without an etag");
 	return VM_OK;
 }
 
@@ -134,15 +146,16 @@ int64_t s3_answered_ms(const struct s3_request *request)
 int s3_read_xml(const struct s3_request *request, const char *root, xmlDoc **out)
 {
 	const struct kit_buffer *body = &request->answer.body;
+	char words[64];
 	size_t blank = body->bytes != NULL ? strspn(body->bytes, " \t\r\n") : 0;
 	/* Blanks keep the connection alive while the store works; they may not stand in front. */
 	xmlDoc *document = aws_xml_read(body->bytes != NULL ? body->bytes + blank : NULL,
 	                                body->length - blank);
 
 	if (document == NULL || !aws_xml_is(xmlDocGetRootElement(document), root)) {
+		snprintf(words, sizeof words, "that is no %s", root);
 		xmlFreeDoc(document);
-		return vm_fail(request->err, VM_ERR_UNAVAILABLE, "%s: an answer that is no %s",
-		               request->what, root);
+		return s3_no_answer(request, words);
 	}
 	*out = document;
 	return VM_OK;

@@ -65,6 +65,12 @@ int s3_send(const struct s3 *s3, struct s3_request *request, const struct vm_cal
 int s3_send_bytes(const struct s3 *s3, struct s3_request *request, const void *bytes, size_t length,
                   const struct vm_call *call);
 
+/*
+ * "put a.mp4: an answer without an etag": a 2xx that no store has given. What was
+ * to be read is VM_ERR_UNAVAILABLE; what was to be done may have been: VM_ERR_TIMEOUT.
+ */
+int s3_no_answer(const struct s3_request *request, const char *words);
+
 /* For what need not be there any more: VM_ERR_NOT_FOUND is success. */
 int s3_send_removal(const struct s3 *s3, struct s3_request *request, const struct vm_call *call);
 

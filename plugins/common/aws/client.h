@@ -84,6 +84,7 @@ struct aws_request {
 	size_t length;
 	struct vm_sink *sink; /* see struct http_request */
 	uint64_t patience_ms; /* see struct http_request */
+	bool once;            /* see struct http_request */
 };
 
 /*

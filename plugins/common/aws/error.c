@@ -49,6 +49,8 @@ static const struct {
     {"NoSuchBucket", VM_ERR_CONFIG},
     {"InvalidBucketName", VM_ERR_CONFIG},
     {"PermanentRedirect", VM_ERR_CONFIG},
+    /* A bucket so young that not every front of the service knows it. */
+    {"TemporaryRedirect", VM_ERR_UNAVAILABLE},
     {"AuthorizationHeaderMalformed", VM_ERR_CONFIG},
     {"QueueDoesNotExist", VM_ERR_CONFIG},
     {"AWS.SimpleQueueService.NonExistentQueue", VM_ERR_CONFIG},
@@ -83,9 +85,8 @@ static const struct {
 static int by_http(int http)
 {
 	switch (http) {
-	case 301:
 	case 307:
-		return VM_ERR_CONFIG;
+		return VM_ERR_UNAVAILABLE; /* TemporaryRedirect, to a HEAD */
 	case 401:
 	case 403:
 		return VM_ERR_DENIED;
@@ -103,17 +104,23 @@ static int by_http(int http)
 	case 501:
 		return VM_ERR_UNSUPPORTED;
 	default:
+		/* It is another address that answers for this service. */
+		if (http / 100 == 3)
+			return VM_ERR_CONFIG;
 		/* A 200 that is a refusal was begun before the service knew. */
 		return http >= 500 || http / 100 == 2 ? VM_ERR_UNAVAILABLE : VM_ERR_BAD_DATA;
 	}
 }
 
-static int judge(const char *code, int http)
+static int judge(const char *code, const struct http_answer *answer)
 {
 	for (size_t i = 0; i < sizeof judgements / sizeof *judgements; i++)
 		if (strcmp(code, judgements[i].code) == 0)
 			return judgements[i].status;
-	return by_http(http);
+	/* To a HEAD, which has no words: keys that have expired, or another region. */
+	if (answer->status == 400 && code[0] == '\0' && answer->body.length == 0)
+		return VM_ERR_DENIED;
+	return by_http(answer->status);
 }
 
 /* "com.amazonaws.sqs#QueueDoesNotExist:http://…" is QueueDoesNotExist. (Smithy, awsJson) */
@@ -226,7 +233,7 @@ static uint32_t retry_after_ms(const struct http_headers *headers)
 int aws_refusal_fail(const struct aws_refusal *refusal, const struct http_answer *answer,
                      const char *what, struct vm_error *err)
 {
-	int status = judge(refusal->code, answer->status);
+	int status = judge(refusal->code, answer);
 
 	vm_fail(err, status, "%s: %d%s%s%s%s%s%s%s", what, answer->status,
 	        refusal->code[0] != '\0' ? " " : "", refusal->code,

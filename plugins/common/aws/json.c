@@ -15,19 +15,31 @@ static int add_headers(struct http_headers *headers, const struct aws_json_servi
 	return status;
 }
 
+/* Of an answer that nobody needs: none is as good. */
 static int read_answer(const struct http_answer *answer, const char *what, json_t **out,
                        struct vm_error *err)
 {
-	json_error_t error;
-	json_t *root = json_loadb(answer->body.bytes != NULL ? answer->body.bytes : "",
-	                          answer->body.length, 0, &error);
+	struct aws_refusal refusal;
+	json_t *root;
 
+	if (out == NULL && answer->body.length == 0)
+		return VM_OK;
+	root = json_loadb(answer->body.bytes != NULL ? answer->body.bytes : "", answer->body.length, 0,
+	                  NULL);
 	/* Done, but by a service that does not say what: asking again is what is left. */
 	if (!json_is_object(root)) {
 		json_decref(root);
 		return vm_fail(err, VM_ERR_TIMEOUT, "%s: the answer is no JSON object", what);
 	}
-	*out = root;
+	if (json_object_get(root, "__type") != NULL) {
+		json_decref(root);
+		aws_refusal_read(answer, &refusal);
+		return aws_refusal_fail(&refusal, answer, what, err);
+	}
+	if (out != NULL)
+		*out = root;
+	else
+		json_decref(root);
 	return VM_OK;
 }
 
@@ -43,13 +55,14 @@ int aws_json(struct aws_client *client, const struct aws_json_service *service, 
 	                              .headers = &headers,
 	                              .body = body,
 	                              .length = body != NULL ? strlen(body) : 0,
-	                              .patience_ms = patience_ms};
+	                              .patience_ms = patience_ms,
+	                              .once = service->once};
 	int status = body == NULL ? vm_fail_memory(err) : add_headers(&headers, service, action, err);
 
 	json_decref(in);
 	if (status == VM_OK)
 		status = aws_send(client, &request, &answer, refusal, call, err);
-	if (status == VM_OK && out != NULL)
+	if (status == VM_OK)
 		status = read_answer(&answer, what, out, err);
 	http_answer_finish(&answer);
 	http_headers_finish(&headers);

@@ -10,6 +10,7 @@
 struct aws_json_service {
 	const char *prefix;
 	const char *version;
+	bool once; /* see struct http_request */
 };
 
 /*

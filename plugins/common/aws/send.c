@@ -99,7 +99,8 @@ static int send_once(struct aws_client *client, const struct aws_request *reques
 	                                .body = request->body,
 	                                .length = request->length,
 	                                .sink = request->sink,
-	                                .patience_ms = request->patience_ms};
+	                                .patience_ms = request->patience_ms,
+	                                .once = request->once};
 	char hash[AWS_HASH_MAX];
 	struct aws_signed what = {.method = request->method,
 	                          .query = query,

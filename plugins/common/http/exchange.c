@@ -17,6 +17,7 @@ struct exchange {
 	struct curl_slist *lines;
 	struct vm_error *err;
 	int status; /* of what was done with the answer's bytes */
+	bool cut;   /* was to be sent a second time, and is not */
 	char reason[CURL_ERROR_SIZE];
 };
 
@@ -70,6 +71,21 @@ static size_t take_body(char *bytes, size_t unit, size_t count, void *ctx)
 		sink = exchange->request->sink;
 	exchange->status = sink->write(sink, bytes, length, exchange->err);
 	return exchange->status == VM_OK ? length : 0;
+}
+
+/* Of a kept connection that closes nobody knows whether the other side had read the request. */
+static int before_sending(void *ctx, char *remote, char *local, int remote_port, int local_port)
+{
+	struct exchange *exchange = ctx;
+	long sent = 0;
+
+	(void)remote;
+	(void)local;
+	(void)remote_port;
+	(void)local_port;
+	curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &sent);
+	exchange->cut = exchange->request->once && sent > 0;
+	return exchange->cut ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static int add_line(struct exchange *exchange, const char *line)
@@ -166,6 +182,8 @@ static void set_all(struct exchange *exchange, const struct http_settings *setti
 	set_method(easy, request);
 	set_limits(easy, settings, request, call);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->lines);
+	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_sending);
+	curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -207,6 +225,8 @@ static int fail(const struct exchange *exchange, CURLcode code)
 
 	if (exchange->status != VM_OK)
 		return exchange->status;
+	if (exchange->cut)
+		return vm_fail(exchange->err, VM_ERR_TIMEOUT, "the connection was closed before an answer");
 	if (code == CURLE_ABORTED_BY_CALLBACK)
 		return vm_fail(exchange->err, VM_ERR_CANCELLED, "cancelled");
 	if (code == CURLE_OUT_OF_MEMORY)

@@ -33,6 +33,7 @@ struct http_request {
 	struct vm_sink *sink;
 	uint64_t patience_ms; /* for how much longer than quiet_ms the answer may be awaited */
 	bool direct;          /* no proxy, whatever the environment says */
+	bool once; /* not sent a second time: who did it twice would be refused, or have done two */
 };
 
 /* Of the last exchange. Zeroed before the first one; http_answer_finish frees it. */
@@ -46,7 +47,8 @@ void http_answer_finish(struct http_answer *answer);
 
 /*
  * One exchange, without redirects. A request is sent a second time only when a
- * kept connection closes before the first byte of an answer. VM_OK whenever an
+ * kept connection closes before the first byte of an answer, and it is not to be
+ * sent once. VM_OK whenever an
  * answer came in full, whatever its status says. When there is none:
  * VM_ERR_UNAVAILABLE if nothing can have happened at the other side (not
  * reached, or the method is GET or HEAD); VM_ERR_TIMEOUT if it may have, or if

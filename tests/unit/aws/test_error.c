@@ -61,7 +61,12 @@ static const struct {
      "400 AWS.SimpleQueueService.NonExistentQueue"},
     {400, NULL, NULL, "{\"__type\":7,\"message\":null}", VM_ERR_BAD_DATA, "400"},
     /* Nothing, garbage, and what is too long or breaks the line. */
-    {400, NULL, NULL, "", VM_ERR_BAD_DATA, "400"},
+    {400, NULL, NULL, "", VM_ERR_DENIED, "400"},
+    {400, NULL, NULL, "<html>", VM_ERR_BAD_DATA, "400"},
+    {302, NULL, NULL, "<html>", VM_ERR_CONFIG, "302"},
+    {307, NULL, NULL, "", VM_ERR_UNAVAILABLE, "307"},
+    {307, NULL, NULL, "<Error><Code>TemporaryRedirect</Code></Error>", VM_ERR_UNAVAILABLE,
+     "307 TemporaryRedirect"},
     {403, NULL, NULL, "", VM_ERR_DENIED, "403"},
     {404, NULL, NULL, "", VM_ERR_NOT_FOUND, "404"},
     {408, NULL, NULL, "", VM_ERR_UNAVAILABLE, "408"},

@@ -99,6 +99,43 @@ START_TEST(a_kept_connection_that_closes_upon_the_request_is_made_anew)
 }
 END_TEST
 
+static int send_once(const struct peer *peer)
+{
+	char url[128];
+	const struct http_request request = {
+	    .method = "PUT", .url = url, .body = "bytes", .length = 5, .once = true};
+
+	snprintf(url, sizeof url, "%s/a", peer_url(peer));
+	return http_exchange(line.http, &request, &line.answer, NULL, &line.err);
+}
+
+/* The peer has read the request, and may have done what it says. */
+START_TEST(what_is_to_be_sent_once_is)
+{
+	static const struct peer_step steps[] = {
+	    {PEER_ANSWER, OK_HELLO, 0}, {PEER_CLOSE, NULL, 0}, {PEER_ANSWER, OK_HELLO, 0}};
+	struct peer *peer = PEER_START(steps);
+
+	ck_assert_int_eq(line_ask("GET", peer_url(peer), NULL), VM_OK);
+	ck_assert_int_eq(send_once(peer), VM_ERR_TIMEOUT);
+	ck_assert_str_eq(line.err.message, "the connection was closed before an answer");
+	ck_assert_uint_eq(peer_requests(peer), 2);
+	ck_assert_int_eq(send_once(peer), VM_OK);
+	peer_stop(peer);
+}
+END_TEST
+
+START_TEST(what_is_to_be_sent_once_may_find_a_connection_closed)
+{
+	static const struct peer_step steps[] = {{PEER_CLOSE, OK_HELLO, 0}, {PEER_ANSWER, OK_HELLO, 0}};
+	struct peer *peer = PEER_START(steps);
+
+	ck_assert_int_eq(line_ask("GET", peer_url(peer), NULL), VM_OK);
+	ck_assert_int_eq(send_once(peer), VM_OK);
+	peer_stop(peer);
+}
+END_TEST
+
 START_TEST(redirects_are_not_followed)
 {
 	static const struct peer_step steps[] = {
@@ -206,6 +243,8 @@ int main(void)
 	tcase_add_test(tests, connections_are_kept);
 	tcase_add_test(tests, a_kept_connection_that_was_closed_is_made_anew);
 	tcase_add_test(tests, a_kept_connection_that_closes_upon_the_request_is_made_anew);
+	tcase_add_test(tests, what_is_to_be_sent_once_is);
+	tcase_add_test(tests, what_is_to_be_sent_once_may_find_a_connection_closed);
 	tcase_add_test(tests, redirects_are_not_followed);
 	tcase_add_test(tests, what_goes_before_an_answer_is_not_part_of_it);
 	tcase_add_test(tests, a_large_body_goes_into_the_sink);
