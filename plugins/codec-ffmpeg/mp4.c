@@ -11,12 +11,18 @@
 /* Longer chunks of each kind make a smaller index; a player reads both kinds side by side. */
 #define CHUNK_US 500000
 
+/* More than any encoder decodes before it shows. */
+enum { HELD_MAX = 32 };
+
 /* One of the tracks in the file. */
 struct input_track {
 	struct taker taker;
 	struct mp4 *mp4;
 	struct track *track;
 	int stream;
+	/* The one that is shown last so far, and what is decoded behind it. */
+	AVPacket *held[HELD_MAX];
+	size_t n_held;
 };
 
 struct mp4 {
@@ -24,7 +30,6 @@ struct mp4 {
 	struct mp4_io io;
 	struct log *log;
 	AVFormatContext *format;
-	AVPacket *packet;
 	struct input_track tracks[MP4_TRACKS_MAX];
 	size_t count, open;
 };
@@ -39,23 +44,61 @@ static int fail(struct mp4 *mp4, int code, struct vm_error *err)
 	return mp4->io.failure.status;
 }
 
+static int write_packet(struct input_track *input, AVPacket *packet, int64_t duration,
+                        struct vm_error *err)
+{
+	struct mp4 *mp4 = input->mp4;
+	int code;
+
+	packet->duration = duration;
+	packet->stream_index = input->stream;
+	av_packet_rescale_ts(packet, input->track->time_base,
+	                     mp4->format->streams[input->stream]->time_base);
+	packet->duration = FFMAX(packet->duration, 1);
+	code = av_interleaved_write_frame(mp4->format, packet);
+	av_packet_free(&packet);
+	return code < 0 ? fail(mp4, code, err) : VM_OK;
+}
+
+/*
+ * A packet lasts until the next one is decoded. The muxer takes that for how long
+ * the picture is shown, and so the track for longer than it is where a long pause
+ * is decoded early. Only the picture that is shown last tells it the end, and the
+ * packet that is decoded last how long it lasts.
+ */
+static int write_held(struct input_track *input, int64_t end, struct vm_error *err)
+{
+	int status = VM_OK;
+
+	for (size_t i = 0; i < input->n_held; i++) {
+		AVPacket *held = input->held[i];
+		bool is_last = end != AV_NOPTS_VALUE && i + 1 == input->n_held;
+		int64_t duration = is_last ? held->duration : 0;
+
+		if (i == 0 && end != AV_NOPTS_VALUE)
+			duration = FFMAX(duration, end - held->pts);
+		if (status == VM_OK)
+			status = write_packet(input, held, duration, err);
+		else
+			av_packet_free(&held);
+	}
+	input->n_held = 0;
+	return status;
+}
+
 static int take(struct taker *taker, const AVPacket *packet, struct vm_error *err)
 {
 	struct input_track *input = (struct input_track *)(void *)taker;
-	struct mp4 *mp4 = input->mp4;
-	int status = VM_OK, code;
+	AVPacket *clone = av_packet_clone(packet);
+	int status = VM_OK;
 
-	pthread_mutex_lock(&mp4->lock);
-	if ((code = av_packet_ref(mp4->packet, packet)) >= 0) {
-		mp4->packet->stream_index = input->stream;
-		av_packet_rescale_ts(mp4->packet, input->track->time_base,
-		                     mp4->format->streams[input->stream]->time_base);
-		code = av_interleaved_write_frame(mp4->format, mp4->packet);
-		av_packet_unref(mp4->packet);
-	}
-	if (code < 0)
-		status = fail(mp4, code, err);
-	pthread_mutex_unlock(&mp4->lock);
+	if (clone == NULL)
+		return vm_fail_memory(err);
+	pthread_mutex_lock(&input->mp4->lock);
+	if (input->n_held == HELD_MAX || (input->n_held > 0 && packet->pts > input->held[0]->pts))
+		status = write_held(input, AV_NOPTS_VALUE, err);
+	input->held[input->n_held++] = clone;
+	pthread_mutex_unlock(&input->mp4->lock);
 	return status;
 }
 
@@ -75,12 +118,13 @@ static int close_file(struct mp4 *mp4, struct vm_error *err)
 
 static int end(struct taker *taker, int64_t time, struct vm_error *err)
 {
-	struct mp4 *mp4 = ((struct input_track *)(void *)taker)->mp4;
-	int status = VM_OK;
+	struct input_track *input = (struct input_track *)(void *)taker;
+	struct mp4 *mp4 = input->mp4;
+	int status;
 
-	(void)time;
 	pthread_mutex_lock(&mp4->lock);
-	if (--mp4->open == 0)
+	status = write_held(input, time, err);
+	if (--mp4->open == 0 && status == VM_OK)
 		status = close_file(mp4, err);
 	pthread_mutex_unlock(&mp4->lock);
 	return status;
@@ -100,7 +144,8 @@ static int add(struct mp4 *mp4, struct track *track)
 	stream->time_base = track->time_base;
 	if ((code = track_describe(track, stream)) < 0)
 		return code;
-	*input = (struct input_track){{take, end}, mp4, track, stream->index};
+	*input = (struct input_track){
+	    .taker = {take, end}, .mp4 = mp4, .track = track, .stream = stream->index};
 	mp4->count++;
 	return 0;
 }
@@ -133,8 +178,7 @@ int mp4_create(const struct mp4_want *want, struct track *const *tracks, size_t 
 	         mp4_io_room(want->duration_ms, want->frame_rate, want->even_rate, want->sounds),
 	         err)) != VM_OK)
 		goto fail;
-	if ((mp4->packet = av_packet_alloc()) == NULL ||
-	    avformat_alloc_output_context2(&mp4->format, NULL, "mp4", NULL) < 0) {
+	if (avformat_alloc_output_context2(&mp4->format, NULL, "mp4", NULL) < 0) {
 		status = vm_fail_memory(err);
 		goto fail;
 	}
@@ -162,7 +206,9 @@ void mp4_destroy(struct mp4 *mp4)
 {
 	if (mp4 == NULL)
 		return;
-	av_packet_free(&mp4->packet);
+	for (size_t i = 0; i < mp4->count; i++)
+		for (size_t j = 0; j < mp4->tracks[i].n_held; j++)
+			av_packet_free(&mp4->tracks[i].held[j]);
 	avformat_free_context(mp4->format);
 	mp4_io_finish(&mp4->io);
 	pthread_mutex_destroy(&mp4->lock);

@@ -8,11 +8,14 @@
 
 /* Keyframes come from the segments' grid alone, at the same times in all renditions. */
 #define KEYFRAMES_ON_DEMAND (1 << 30)
+/* No picture is told to last longer. */
+#define LULL_S 1
 /* How long the bit rate may be above its cap: one and a half seconds of it. */
 #define BUFFER_SHARE(rate) ((rate) / 2 * 3)
 
 static void configure(AVCodecContext *context, const struct video_want *want, struct log *log)
 {
+	const AVRational slowest = {1, LULL_S};
 	int64_t cap = (int64_t)want->rung->option->bitrate;
 
 	context->opaque = log;
@@ -21,7 +24,7 @@ static void configure(AVCodecContext *context, const struct video_want *want, st
 	context->pix_fmt = AV_PIX_FMT_YUV420P;
 	context->sample_aspect_ratio = (AVRational){1, 1};
 	context->time_base = want->time_base;
-	context->framerate = want->frame_rate;
+	context->framerate = av_cmp_q(want->frame_rate, slowest) < 0 ? slowest : want->frame_rate;
 	context->color_range = AVCOL_RANGE_MPEG;
 	context->colorspace = want->colour.space;
 	context->color_primaries = want->colour.primaries;
@@ -52,7 +55,9 @@ int video_encoder_open(struct video_encoder *encoder, const struct video_want *w
 	const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
 	int code;
 
-	*encoder = (struct video_encoder){.log = log};
+	*encoder = (struct video_encoder){
+	    .log = log,
+	    .lull.longest = FFMAX(av_rescale_q(LULL_S, (AVRational){1, 1}, want->time_base), 1)};
 	if (codec == NULL)
 		return vm_fail(err, VM_ERR_UNSUPPORTED, "encode: FFmpeg was built without libx264");
 	if ((encoder->context = avcodec_alloc_context3(codec)) == NULL ||
@@ -88,6 +93,8 @@ static int drain(struct video_encoder *encoder, struct vm_error *err)
 	int status, code;
 
 	while ((code = avcodec_receive_packet(encoder->context, encoder->packet)) >= 0) {
+		encoder->packet->pts = lull_true(&encoder->lull, encoder->packet->pts);
+		encoder->packet->dts = lull_true(&encoder->lull, encoder->packet->dts);
 		status = release(encoder, encoder->packet->dts - encoder->held->dts, err);
 
 		av_packet_move_ref(encoder->held, encoder->packet);
@@ -99,10 +106,24 @@ static int drain(struct video_encoder *encoder, struct vm_error *err)
 	return error_of_ours(err, code, "encode h264", encoder->log);
 }
 
+/* The picture is shared: others need its true time. */
+static int send(struct video_encoder *encoder, const AVFrame *frame)
+{
+	AVFrame *told = av_frame_clone(frame);
+	int code;
+
+	if (told == NULL)
+		return AVERROR(ENOMEM);
+	told->pts = lull_tell(&encoder->lull, frame->pts);
+	code = avcodec_send_frame(encoder->context, told);
+	av_frame_free(&told);
+	return code;
+}
+
 int video_encoder_push(struct video_encoder *encoder, const AVFrame *frame, int64_t duration,
                        struct vm_error *err)
 {
-	int code = avcodec_send_frame(encoder->context, frame), status;
+	int code = send(encoder, frame), status;
 
 	if (code < 0)
 		return error_of_ours(err, code, "encode h264", encoder->log);

@@ -6,6 +6,7 @@
 
 #include "colour.h"
 #include "ladder.h"
+#include "lull.h"
 #include "track.h"
 
 struct video_want {
@@ -23,6 +24,7 @@ struct video_encoder {
 	AVPacket *packet, *held; /* held: until the next one tells its duration */
 	struct track track;
 	struct log *log;
+	struct lull lull;
 	int64_t last, end; /* of the pictures given so far */
 };
 

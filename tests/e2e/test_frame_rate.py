@@ -7,7 +7,7 @@ import unittest
 import media
 from vidmill import SOURCE, Vidmill
 
-STAGE = ('name = "web"; plugin = "codec-ffmpeg"; preset = "ultrafast"; {more} '
+STAGE = ('name = "web"; plugin = "codec-ffmpeg"; preset = "{preset}"; {more} '
          'video = ( {{ name = "180p"; height = 180; bitrate = "2000k"; }}, '
          '{{ name = "90p"; height = 90; bitrate = "200k"; }} ); audio = ( {{ name = "stereo"; }} );')
 
@@ -33,8 +33,8 @@ class FrameRate(unittest.TestCase):
         start = float(info["format"]["start_time"])
         return [float(f["best_effort_timestamp_time"]) - start for f in info["frames"]]
 
-    def run_one(self, more, source, check):
-        with Vidmill(stage=STAGE.format(more=more)) as vidmill:
+    def run_one(self, more, source, check, preset="ultrafast"):
+        with Vidmill(stage=STAGE.format(more=more, preset=preset)) as vidmill:
             folder, manifest = vidmill.manifest(vidmill.wait_processed(vidmill.upload(source), 120))
             check(os.path.join(folder, "web"), manifest["reports"]["web"])
 
@@ -74,6 +74,27 @@ class FrameRate(unittest.TestCase):
                     self.assertAlmostEqual(a, b, delta=0.0011)
             self.assertFalse([d for d in report["decisions"] if "pictures in a second" in d])
         self.run_one("copy = false;", source, check)
+
+    def test_slides_that_stay_for_a_long_time(self):
+        """A pause decoded early makes no file longer, and a picture of hours is no worse than others."""
+        source = os.path.join(self.temporary.name, "slides.mkv")
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i",
+                        "testsrc2=size=320x180:rate=30:duration=4", "-vf",
+                        "setpts='PTS+(gte(N,40)+gte(N,41)+gte(N,90))*60/TB+gte(N,91)*7000/TB'", "-vsync", "vfr",
+                        "-enc_time_base", "1/1000", "-c:v", "libx264", "-preset", "ultrafast", "-qp", "10", source],
+                       check=True)
+
+        def check(folder, _):
+            times = self.times(source)
+            for name in ("180p.mp4", "hls/180p/playlist.m3u8"):
+                path = os.path.join(folder, name)
+                for a, b in zip(self.times(path), times, strict=True):
+                    self.assertAlmostEqual(a, b, delta=0.0011, msg=name)
+                self.assertAlmostEqual(float(media.probe(path)["format"]["duration"]), times[-1] + 1 / 30, delta=0.05)
+            for at in (0, times[40], times[90], times[91]):
+                self.assertGreater(media.psnr(media.pixels(os.path.join(folder, "180p.mp4"), at),
+                                              media.pixels(source, at)), 30, f"at {at}")
+        self.run_one("copy = false;", source, check, preset="veryfast")
 
     def test_a_varying_rate_is_made_constant(self):
         source = self.clip("varying")
