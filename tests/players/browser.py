@@ -26,6 +26,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = self.file()
+        self.server.asked.append(self.path)
         if not os.path.isfile(path):
             self.server.missing.append(self.path)
             self.send_error(404)
@@ -59,7 +60,8 @@ class Browser:
     def __init__(self, folder, scripts):
         self.profile = tempfile.TemporaryDirectory(prefix="vidmill-browser-", ignore_cleanup_errors=True)
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.folder, self.server.reports, self.server.missing = folder, queue.Queue(), []
+        self.server.folder, self.server.reports = folder, queue.Queue()
+        self.server.asked, self.server.missing = [], []
         self.server.pages = {
             "/page.html": os.path.join(HERE, "page.html"), "/page.js": os.path.join(HERE, "page.js"),
             "/hls.js": os.path.join(scripts, "hls.js/dist/hls.min.js"),

@@ -1,4 +1,4 @@
-// page.js - plays one manifest with one player: start, switches, end, seek, end; then reports what it saw.
+// page.js - plays one manifest with one player: start, switches, end, seek, end, wind; then reports what it saw.
 "use strict";
 
 const PATIENCE_MS = 20000;
@@ -76,6 +76,13 @@ const players = {
 		},
 		texts() {
 			return this.player.getTextTracks().length;
+		},
+		// Once more from the start, four times as fast: by keyframes alone where there is a playlist of them.
+		async wind(url) {
+			this.player.configure({streaming: {bufferingGoal: 1}});
+			await this.player.load(url);
+			await video.play();
+			this.player.trickPlay(4, true);
 		}
 	}
 };
@@ -130,6 +137,12 @@ async function play() {
 		report.contrast = contrast();
 	});
 	await step("end again", () => until(() => video.ended, "the end"));
+	if (player.wind !== undefined)
+		await step("wind", async () => {
+			await player.wind(query.get("url"));
+			await until(() => video.currentTime > report.duration - 0.5, "the end");
+			report.wound = contrast();
+		});
 }
 
 play().catch(fail).finally(() => fetch("/report", {method: "POST", body: JSON.stringify(report)}));
