@@ -55,6 +55,12 @@ def failure(role, operation, status, mode):
     return error if mode == "always" else None
 
 
+def may_pass(role, operation, mode):
+    """Whether it can also be as if nothing were: the source's beginning is read ahead for nobody,
+    and who comes for it after that was refused tries for himself."""
+    return (role, operation) == ("storage.unprocessed", "read_at") and mode != "always"
+
+
 LEGEND = """\
 once, always, reply lost:  . as if nothing were   w the server waited until it was lifted
                            r a client was refused and tried again   s the server did not start
