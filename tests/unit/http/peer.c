@@ -27,6 +27,7 @@ struct peer {
 	size_t fd_count;
 	pthread_mutex_t lock;
 	/* Under the lock: */
+	size_t closed; /* connections, by us */
 	char *requests[REQUESTS_MOST];
 	size_t request_count, connection_count;
 };
@@ -111,6 +112,9 @@ static void end(struct peer *peer, size_t index, bool reset)
 		setsockopt(peer->fds[index], SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 	close(peer->fds[index]);
 	peer->fds[index] = -1;
+	pthread_mutex_lock(&peer->lock);
+	peer->closed++;
+	pthread_mutex_unlock(&peer->lock);
 }
 
 static void serve(struct peer *peer, size_t index)
@@ -235,6 +239,25 @@ const char *peer_request(struct peer *peer, size_t index)
 {
 	ck_assert_uint_lt(index, peer_requests(peer));
 	return peer->requests[index];
+}
+
+static size_t closed(struct peer *peer)
+{
+	size_t count;
+
+	pthread_mutex_lock(&peer->lock);
+	count = peer->closed;
+	pthread_mutex_unlock(&peer->lock);
+	return count;
+}
+
+void peer_wait_closed(struct peer *peer, size_t connections)
+{
+	const struct timespec pause = {.tv_nsec = 5000000};
+
+	for (int i = 0; i < 2000 && closed(peer) < connections; i++)
+		nanosleep(&pause, NULL);
+	ck_assert_uint_ge(closed(peer), connections);
 }
 
 void peer_wait(struct peer *peer, size_t requests)

@@ -34,6 +34,9 @@ const char *peer_url(const struct peer *peer); /* "http://127.0.0.1:40001" */
 /* Waits until so many requests are there, ten seconds at most. */
 void peer_wait(struct peer *peer, size_t requests);
 
+/* Until the peer has closed so many connections; the other side can see it then. */
+void peer_wait_closed(struct peer *peer, size_t connections);
+
 size_t peer_requests(struct peer *peer);
 size_t peer_connections(struct peer *peer);
 

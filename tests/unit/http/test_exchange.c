@@ -131,6 +131,7 @@ START_TEST(what_is_to_be_sent_once_may_find_a_connection_closed)
 	struct peer *peer = PEER_START(steps);
 
 	ck_assert_int_eq(line_ask("GET", peer_url(peer), NULL), VM_OK);
+	peer_wait_closed(peer, 1);
 	ck_assert_int_eq(send_once(peer), VM_OK);
 	peer_stop(peer);
 }
