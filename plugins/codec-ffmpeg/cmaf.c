@@ -197,6 +197,11 @@ void cmaf_destroy(struct cmaf *cmaf)
 	free(cmaf);
 }
 
+bool cmaf_is_empty(const struct cmaf *cmaf)
+{
+	return cmaf->segments.count == 0;
+}
+
 const struct segments *cmaf_segments(const struct cmaf *cmaf)
 {
 	return &cmaf->segments;

@@ -20,6 +20,7 @@ int cmaf_create(struct track *track, const char *directory, uint64_t segment_ms,
 void cmaf_destroy(struct cmaf *cmaf);
 
 /* After the track ended; empty when nothing came. */
+bool cmaf_is_empty(const struct cmaf *cmaf); /* nothing came of it: no playlist names it */
 const struct segments *cmaf_segments(const struct cmaf *cmaf);
 const struct track *cmaf_track(const struct cmaf *cmaf);
 const char *cmaf_directory(const struct cmaf *cmaf);

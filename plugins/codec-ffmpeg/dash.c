@@ -18,11 +18,6 @@ struct manifest {
 	unsigned sets;       /* so far: each has a number */
 };
 
-static bool is_empty(const struct cmaf *cmaf)
-{
-	return cmaf_segments(cmaf)->count == 0;
-}
-
 /* Text of the source may hold anything but ends neither an element nor an attribute. */
 static void write_text(FILE *stream, const char *text)
 {
@@ -146,7 +141,7 @@ static void write_pictures(struct manifest *manifest)
 	bool begun = false;
 
 	for (size_t i = 0; i < manifest->n_pictures; i++) {
-		if (is_empty(manifest->pictures[i]))
+		if (cmaf_is_empty(manifest->pictures[i]))
 			continue;
 		if (!begun) {
 			begin_set(manifest, "video", "video/mp4");
@@ -238,7 +233,7 @@ static void write_all(struct manifest *manifest, int64_t longest_us)
 	fputs(">\n  <Period id=\"1\" start=\"PT0S\">\n", stream);
 	write_pictures(manifest);
 	for (size_t i = 0; i < manifest->n_sounds; i++)
-		if (!is_empty(manifest->sounds[i]))
+		if (!cmaf_is_empty(manifest->sounds[i]))
 			write_sound(manifest, manifest->sounds[i]);
 	for (size_t i = 0; i < manifest->subtitles->count; i++)
 		if (manifest->subtitles->tracks[i].cues.count > 0)
@@ -270,7 +265,6 @@ int dash_write(struct cmaf *const *pictures, size_t n_pictures, struct cmaf *con
 	int64_t longest_us = 0;
 	char *text = NULL;
 	size_t length;
-	int status;
 
 	measure(pictures, n_pictures, &manifest.duration_us, &longest_us);
 	measure(sounds, n_sounds, &manifest.duration_us, &longest_us);
@@ -279,10 +273,9 @@ int dash_write(struct cmaf *const *pictures, size_t n_pictures, struct cmaf *con
 	if ((manifest.stream = open_memstream(&text, &length)) == NULL)
 		return vm_fail_memory(err);
 	write_all(&manifest, longest_us);
-	if (fclose(manifest.stream) != 0)
-		status = vm_fail_memory(err);
-	else
-		status = out_put(out, "dash/manifest.mpd", "application/dash+xml", text, length, err);
-	free(text);
-	return status;
+	if (fclose(manifest.stream) != 0) {
+		free(text);
+		text = NULL;
+	}
+	return out_put_text(out, "dash/manifest.mpd", "application/dash+xml", text, err);
 }

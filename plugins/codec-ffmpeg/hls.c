@@ -2,7 +2,6 @@
 #include "hls.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "codec_string.h"
@@ -16,17 +15,6 @@ struct entry {
 	char uri[OUT_NAME_MAX + 16], keyframes_uri[OUT_NAME_MAX + 16];
 	char codec[CODEC_STRING_MAX];
 };
-
-static int put_text(struct out *out, const char *name, char *text, struct vm_error *err)
-{
-	int status;
-
-	if (text == NULL)
-		return vm_fail_memory(err);
-	status = out_put(out, name, content_type, text, strlen(text), err);
-	free(text);
-	return status;
-}
 
 static void describe(const struct cmaf *cmaf, struct entry *entry)
 {
@@ -42,7 +30,7 @@ static int put_playlist(const struct cmaf *cmaf, const char *playlist, char *tex
 	char name[OUT_NAME_MAX + 16];
 
 	snprintf(name, sizeof name, "%s/%s", cmaf_directory(cmaf), playlist);
-	return put_text(out, name, text, err);
+	return out_put_text(out, name, content_type, text, err);
 }
 
 static int put_media(const struct cmaf *cmaf, struct out *out, struct vm_error *err)
@@ -120,7 +108,7 @@ int hls_write(struct cmaf *const *pictures, size_t n_pictures, struct cmaf *cons
 	int status = VM_OK;
 
 	for (size_t i = 0; i < n_pictures && status == VM_OK; i++) {
-		if (cmaf_segments(pictures[i])->count == 0)
+		if (cmaf_is_empty(pictures[i]))
 			continue;
 		describe(pictures[i], &picture_entries[n_seen]);
 		seen[n_seen] = picture_of(pictures[i], &picture_entries[n_seen]);
@@ -130,7 +118,7 @@ int hls_write(struct cmaf *const *pictures, size_t n_pictures, struct cmaf *cons
 		n_seen++;
 	}
 	for (size_t i = 0; i < n_sounds && status == VM_OK; i++) {
-		if (cmaf_segments(sounds[i])->count == 0)
+		if (cmaf_is_empty(sounds[i]))
 			continue;
 		describe(sounds[i], &sound_entries[n_heard]);
 		heard[n_heard] = sound_of(sounds[i], &sound_entries[n_heard]);
@@ -142,6 +130,6 @@ int hls_write(struct cmaf *const *pictures, size_t n_pictures, struct cmaf *cons
 	for (size_t i = 0; i < subtitles->count; i++)
 		if (subtitles->tracks[i].cues.count > 0)
 			read[n_read++] = text_of(subtitles->tracks[i].plan);
-	return put_text(out, "hls/master.m3u8",
-	                playlist_master(seen, n_seen, heard, n_heard, read, n_read), err);
+	return out_put_text(out, "hls/master.m3u8", content_type,
+	                    playlist_master(seen, n_seen, heard, n_heard, read, n_read), err);
 }

@@ -1,6 +1,9 @@
 /* out.c - the host's outputs under the limit of bytes that all of them share. */
 #include "out.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 void out_init(struct out *out, const struct vm_codec_job *job)
 {
 	out->outputs = job->outputs;
@@ -30,4 +33,14 @@ int out_put(struct out *out, const char *name, const char *content_type, const v
 	if (status == VM_OK)
 		status = out_append(out, output, bytes, length, err);
 	return status == VM_OK ? output->close(output, err) : status;
+}
+
+int out_put_text(struct out *out, const char *name, const char *content_type, char *text,
+                 struct vm_error *err)
+{
+	int status = text == NULL ? vm_fail_memory(err)
+	                          : out_put(out, name, content_type, text, strlen(text), err);
+
+	free(text);
+	return status;
 }

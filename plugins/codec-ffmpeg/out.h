@@ -25,4 +25,8 @@ int out_append(struct out *out, struct vm_output *output, const void *bytes, siz
 int out_put(struct out *out, const char *name, const char *content_type, const void *bytes,
             size_t length, struct vm_error *err);
 
+/* The same of a text from malloc, which is freed; NULL: there was no memory for it. */
+int out_put_text(struct out *out, const char *name, const char *content_type, char *text,
+                 struct vm_error *err);
+
 #endif

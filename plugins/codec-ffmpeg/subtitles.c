@@ -2,7 +2,6 @@
 #include "subtitles.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cue_text.h"
@@ -99,18 +98,13 @@ int subtitles_run(void *ctx, struct vm_error *err)
 	return status;
 }
 
-static int put_text(struct out *out, const char *name, const char *ending, const char *content_type,
-                    char *text, struct vm_error *err)
+static int put(struct out *out, const char *name, const char *ending, const char *content_type,
+               char *text, struct vm_error *err)
 {
 	char path[OUT_NAME_MAX];
-	int status;
 
-	if (text == NULL)
-		return vm_fail_memory(err);
 	snprintf(path, sizeof path, "subtitles/%s.%s", name, ending);
-	status = out_put(out, path, content_type, text, strlen(text), err);
-	free(text);
-	return status;
+	return out_put_text(out, path, content_type, text, err);
 }
 
 int subtitles_write(struct subtitles *subtitles, int64_t duration_us, bool hls, struct out *out,
@@ -124,11 +118,10 @@ int subtitles_write(struct subtitles *subtitles, int64_t duration_us, bool hls, 
 
 		if (track->cues.count == 0)
 			continue;
-		status = put_text(out, name, "vtt", "text/vtt", cues_vtt(&track->cues, duration_us / 1000),
-		                  err);
+		status = put(out, name, "vtt", "text/vtt", cues_vtt(&track->cues, duration_us / 1000), err);
 		if (status == VM_OK && hls)
-			status = put_text(out, name, "m3u8", "application/vnd.apple.mpegurl",
-			                  playlist_text(name, duration_us), err);
+			status = put(out, name, "m3u8", "application/vnd.apple.mpegurl",
+			             playlist_text(name, duration_us), err);
 	}
 	return status;
 }

@@ -19,15 +19,20 @@
 #include "witness.h"
 
 /* One track may well end before the other: only too long is wrong. */
+static int check_end(const struct verify_job *job, int64_t end_ms, struct vm_error *err)
+{
+	if (job->source_ms > 0 &&
+	    end_ms > (int64_t)job->source_ms + verify_tolerance_ms(job->source_ms))
+		return vm_fail(err, VM_ERR_BAD_DATA, "%lld ms long, the source %llu ms", (long long)end_ms,
+		               (unsigned long long)job->source_ms);
+	return VM_OK;
+}
+
 static int check_duration(const struct verify_job *job, int64_t duration_us, json_t *facts,
                           struct vm_error *err)
 {
 	json_object_set_new(facts, "duration_ms", json_integer(duration_us / 1000));
-	if (job->source_ms > 0 &&
-	    duration_us / 1000 > (int64_t)job->source_ms + verify_tolerance_ms(job->source_ms))
-		return vm_fail(err, VM_ERR_BAD_DATA, "%lld ms long, the source %llu ms",
-		               (long long)(duration_us / 1000), (unsigned long long)job->source_ms);
-	return VM_OK;
+	return check_end(job, duration_us / 1000, err);
 }
 
 static int verify_playlist(const struct verify_job *job, json_t *facts, struct vm_error *err)
@@ -80,11 +85,7 @@ static int verify_subtitles(const struct verify_job *job, json_t *facts, struct 
 		return status;
 	json_object_set_new(facts, "cues", json_integer((json_int_t)cues.cues));
 	json_object_set_new(facts, "end_ms", json_integer(cues.end_ms));
-	if (job->source_ms > 0 &&
-	    cues.end_ms > (int64_t)job->source_ms + verify_tolerance_ms(job->source_ms))
-		return vm_fail(err, VM_ERR_BAD_DATA, "subtitles until %lld ms, the source has %llu ms",
-		               (long long)cues.end_ms, (unsigned long long)job->source_ms);
-	return VM_OK;
+	return check_end(job, cues.end_ms, err);
 }
 
 static int verify_boxes(const struct verify_job *job, const char *wanted, struct vm_error *err)
