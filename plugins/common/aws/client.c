@@ -135,12 +135,11 @@ bool aws_client_learn(struct aws_client *client, const struct aws_signer *signer
 {
 	static const char *const expired[] = {"ExpiredToken", "ExpiredTokenException", NULL};
 
-	/* The 400 that answers a HEAD has no words: S3 has none other for keys that have expired. */
-	if (is_one_of(code, expired) ||
-	    (code[0] == '\0' && answer->status == 400 && answer->body.length == 0)) {
+	if (correct_region(client, signer->region, answer))
+		return true;
+	if (is_one_of(code, expired) || aws_refusal_has_no_words(code, answer)) {
 		aws_credentials_expired(client->credentials, signer->keys);
 		return true;
 	}
-	return correct_region(client, signer->region, answer) ||
-	       correct_clock(client, signer->now_s, answer, code);
+	return correct_clock(client, signer->now_s, answer, code);
 }

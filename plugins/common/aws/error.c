@@ -112,15 +112,17 @@ static int by_http(int http)
 	}
 }
 
+bool aws_refusal_has_no_words(const char *code, const struct http_answer *answer)
+{
+	return answer->status == 400 && code[0] == '\0' && answer->body.length == 0;
+}
+
 static int judge(const char *code, const struct http_answer *answer)
 {
 	for (size_t i = 0; i < sizeof judgements / sizeof *judgements; i++)
 		if (strcmp(code, judgements[i].code) == 0)
 			return judgements[i].status;
-	/* To a HEAD, which has no words: keys that have expired, or another region. */
-	if (answer->status == 400 && code[0] == '\0' && answer->body.length == 0)
-		return VM_ERR_DENIED;
-	return by_http(answer->status);
+	return aws_refusal_has_no_words(code, answer) ? VM_ERR_DENIED : by_http(answer->status);
 }
 
 /* "com.amazonaws.sqs#QueueDoesNotExist:http://…" is QueueDoesNotExist. (Smithy, awsJson) */

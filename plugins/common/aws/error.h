@@ -14,6 +14,9 @@ struct aws_refusal {
 /* Reads the body of an answer, XML or JSON, and its headers. Whatever is not there stays empty. */
 void aws_refusal_read(const struct http_answer *answer, struct aws_refusal *out);
 
+/* Of that to a HEAD, which has none: keys that have expired, or another region. */
+bool aws_refusal_has_no_words(const char *code, const struct http_answer *answer);
+
 /*
  * The status that stands for a refusal, filled into *err with the sentence
  * "<what>: 503 SlowDown: Please reduce your request rate (request 4442587FB7D0A2F9)".

@@ -47,9 +47,9 @@ void http_answer_finish(struct http_answer *answer);
 
 /*
  * One exchange, without redirects. A request is sent a second time only when a
- * kept connection closes before the first byte of an answer, and it is not to be
- * sent once. VM_OK whenever an
- * answer came in full, whatever its status says. When there is none:
+ * kept connection closes before the first byte of an answer, unless it is to be
+ * sent once. VM_OK whenever an answer came in full, whatever its status says. When
+ * there is none:
  * VM_ERR_UNAVAILABLE if nothing can have happened at the other side (not
  * reached, or the method is GET or HEAD); VM_ERR_TIMEOUT if it may have, or if
  * the time is up; what the sink returned; VM_ERR_CANCELLED.

@@ -177,19 +177,19 @@ START_TEST(no_keys_no_request)
 END_TEST
 
 /* Whether the region that a refusal names is taken for the next signature. */
-static bool learns_region(const struct aws_service *service, const char *named)
+static bool learns_region(const struct aws_service *service, int status, const char *named)
 {
 	struct aws_keys keys = {.id = "AKID"};
 	const struct aws_signer signer = {
 	    .keys = &keys, .region = "eu-west-1", .now_s = (int64_t)time(NULL)};
-	struct http_answer told = {.status = 301};
+	struct http_answer told = {.status = status};
 	char region[AWS_REGION_MAX];
 	bool again;
 
 	ck_assert_int_eq(http_headers_add(&told.headers, NULL, "x-amz-bucket-region", "%s", named),
 	                 VM_OK);
 	ck_assert_int_eq(aws_client_create(service, &config, NULL, &client, NULL), VM_OK);
-	again = aws_client_learn(client, &signer, &told, "PermanentRedirect");
+	again = aws_client_learn(client, &signer, &told, status == 301 ? "PermanentRedirect" : "");
 	aws_client_region(client, region);
 	ck_assert_str_eq(region, again ? named : "eu-west-1");
 	aws_client_destroy(client);
@@ -202,17 +202,19 @@ START_TEST(a_bucket_of_another_region)
 {
 	static const struct aws_service sqs = {.name = "sqs"};
 
-	ck_assert(learns_region(&s3, "us-gov-east-1"));
-	ck_assert(!learns_region(&s3, "eu-west-1"));
-	ck_assert(!learns_region(&sqs, "us-gov-east-1"));
+	ck_assert(learns_region(&s3, 301, "us-gov-east-1"));
+	/* To a HEAD. */
+	ck_assert(learns_region(&s3, 400, "us-gov-east-1"));
+	ck_assert(!learns_region(&s3, 301, "eu-west-1"));
+	ck_assert(!learns_region(&sqs, 301, "us-gov-east-1"));
 	/* It would be part of a name to which signed requests go. */
-	ck_assert(!learns_region(&s3, "example.com/"));
-	ck_assert(!learns_region(&s3, "a.example.com"));
-	ck_assert(!learns_region(&s3, ""));
-	ck_assert(
-	    !learns_region(&s3, "a123456789a123456789a123456789a123456789a123456789a123456789abcde"));
+	ck_assert(!learns_region(&s3, 301, "example.com/"));
+	ck_assert(!learns_region(&s3, 301, "a.example.com"));
+	ck_assert(!learns_region(&s3, 301, ""));
+	ck_assert(!learns_region(&s3, 301,
+	                         "a123456789a123456789a123456789a123456789a123456789a123456789abcde"));
 	config.endpoint = "http://127.0.0.1:9000";
-	ck_assert(!learns_region(&s3, "us-gov-east-1"));
+	ck_assert(!learns_region(&s3, 301, "us-gov-east-1"));
 }
 END_TEST
 
