@@ -44,7 +44,9 @@ static const struct vm_option options[] = {
      .fallback = "10",
      .min = 1,
      .max = 5000,
-     .doc = "Tasks of this definition that may run at once."},
+     .doc =
+         "Tasks of this definition that may run at once. It is counted, not reserved: servers that "
+         "take the last place at the same moment all get it."},
     {.name = "start_deadline",
      VM_DURATION(struct ecs_config, start),
      .fallback = "10m",

@@ -41,13 +41,15 @@ struct ecs_recent {
 	int64_t started_ms; /* monotonic; 0: a free place */
 };
 
-/* [any thread] All but the recent ones is constant after create. */
+/* [any thread] */
 struct ecs {
 	const struct ecs_config *config;
 	const struct vm_host *host;
 	struct aws_client *client;
 	pthread_mutex_t lock;
-	struct ecs_recent recent[ECS_RECENT_MOST]; /* under the lock */
+	/* Under the lock: */
+	struct ecs_recent recent[ECS_RECENT_MOST];
+	size_t starting; /* places that were taken for tasks without a name yet */
 };
 
 /* One action of the service; `in` is taken over, *out may be NULL. */
@@ -56,7 +58,6 @@ int ecs_action(const struct ecs *ecs, const char *action, const char *what, json
                struct vm_error *err);
 
 int64_t ecs_now_ms(void);
-void ecs_remember(struct ecs *ecs, const char *task);
 
 /*
  * The ARNs of the tasks in the cluster that have this `startedBy`, or without
@@ -65,6 +66,17 @@ void ecs_remember(struct ecs *ecs, const char *task);
  */
 int ecs_list(const struct ecs *ecs, const char *started_by, const char *desired, json_t **out,
              const struct vm_call *call, struct vm_error *err);
+
+/*
+ * Takes a place for a task that is about to be started; VM_ERR_THROTTLED: there
+ * is none. Exact among the threads of this instance; other servers may take the
+ * last place at the same moment. It is left with the task's name, from when on
+ * the task itself is counted, or with NULL.
+ */
+int ecs_take_place(struct ecs *ecs, const struct vm_call *call, struct vm_error *err);
+void ecs_leave_place(struct ecs *ecs, const char *task);
+/* It has ended, whatever a list may say. */
+void ecs_forget(struct ecs *ecs, const char *task);
 
 int ecs_provision(void *self, bool dry_run, vm_say_fn *say, void *ctx, const struct vm_call *call,
                   struct vm_error *err);

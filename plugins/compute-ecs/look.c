@@ -1,4 +1,4 @@
-/* look.c - tasks that are listed, looked at, stopped and counted. */
+/* look.c - tasks that are listed, looked at and stopped. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,15 +94,6 @@ static void read_reason(const json_t *task, struct vm_task_status *out)
 	         code != NULL && reason != NULL ? ": " : "", reason != NULL ? reason : "");
 }
 
-static void forget(struct ecs *ecs, const char *task)
-{
-	pthread_mutex_lock(&ecs->lock);
-	for (size_t i = 0; i < ECS_RECENT_MOST; i++)
-		if (strcmp(ecs->recent[i].task, task) == 0)
-			ecs->recent[i].started_ms = 0;
-	pthread_mutex_unlock(&ecs->lock);
-}
-
 int ecs_status(void *self, const char *task, struct vm_task_status *out, const struct vm_call *call,
                struct vm_error *err)
 {
@@ -122,7 +113,7 @@ int ecs_status(void *self, const char *task, struct vm_task_status *out, const s
 	if (out->state == VM_TASK_STOPPED) {
 		read_exit(ecs, found, out);
 		read_reason(found, out);
-		forget(ecs, task);
+		ecs_forget(ecs, task);
 	}
 	json_decref(answer);
 	return VM_OK;
@@ -138,72 +129,11 @@ int ecs_stop(void *self, const char *task, const struct vm_call *call, struct vm
 	    json_pack("{s:s, s:s}", "task", task, "reason", "vidmill needs it no longer"), NULL,
 	    &refusal, call, &why);
 
-	forget(ecs, task);
+	ecs_forget(ecs, task);
 	/* "The referenced task was not found." */
 	if (status == VM_OK || strcmp(refusal.code, "InvalidParameterException") == 0)
 		return VM_OK;
 	if (err != NULL)
 		*err = why;
 	return status;
-}
-
-void ecs_remember(struct ecs *ecs, const char *task)
-{
-	int64_t now_ms = ecs_now_ms();
-	struct ecs_recent *place = &ecs->recent[0];
-
-	pthread_mutex_lock(&ecs->lock);
-	for (size_t i = 0; i < ECS_RECENT_MOST; i++) {
-		if (strcmp(ecs->recent[i].task, task) == 0) {
-			place = &ecs->recent[i];
-			break;
-		}
-		if (ecs->recent[i].started_ms < place->started_ms)
-			place = &ecs->recent[i];
-	}
-	memcpy(place->task, task, strlen(task) + 1);
-	place->started_ms = now_ms;
-	pthread_mutex_unlock(&ecs->lock);
-}
-
-static bool lists(const json_t *arns, const char *task)
-{
-	size_t index;
-	json_t *arn;
-
-	json_array_foreach(arns, index, arn) if (strcmp(json_string_value(arn), task) == 0) return true;
-	return false;
-}
-
-/* What was started a moment ago and is not listed yet takes its place all the same. */
-static size_t count_unlisted(struct ecs *ecs, const json_t *arns)
-{
-	int64_t now_ms = ecs_now_ms();
-	size_t count = 0;
-
-	pthread_mutex_lock(&ecs->lock);
-	for (size_t i = 0; i < ECS_RECENT_MOST; i++) {
-		const struct ecs_recent *recent = &ecs->recent[i];
-
-		if (recent->started_ms != 0 && now_ms - recent->started_ms < ECS_RECENT_MS &&
-		    !lists(arns, recent->task))
-			count++;
-	}
-	pthread_mutex_unlock(&ecs->lock);
-	return count;
-}
-
-int ecs_capacity(void *self, uint32_t *free, const struct vm_call *call, struct vm_error *err)
-{
-	struct ecs *ecs = self;
-	json_t *arns = NULL;
-	size_t used, most = (size_t)ecs->config->capacity;
-	int status = ecs_list(ecs, NULL, "RUNNING", &arns, call, err);
-
-	if (status != VM_OK)
-		return status;
-	used = json_array_size(arns) + count_unlisted(ecs, arns);
-	*free = used < most ? (uint32_t)(most - used) : 0;
-	json_decref(arns);
-	return VM_OK;
 }

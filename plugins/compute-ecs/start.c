@@ -169,14 +169,14 @@ int ecs_start(void *self, const struct vm_task *want, char task[VM_TASK_MAX],
 	/* The service forgets a client token after a while, and some never knew it. */
 	int status = find_started(ecs, want->token, task, call, &why);
 
-	if (status == VM_ERR_NOT_FOUND)
+	if (status == VM_ERR_NOT_FOUND && (status = ecs_take_place(ecs, call, &why)) == VM_OK) {
 		status = run_task(ecs, want, task, call, &why);
+		ecs_leave_place(ecs, status == VM_OK ? task : NULL);
+	}
 	/* The same token with other parameters: the file has changed since, and it runs. */
 	if (status == VM_ERR_CONFLICT)
 		status = find_started(ecs, want->token, task, call, &why);
-	if (status == VM_OK)
-		ecs_remember(ecs, task);
-	else if (err != NULL)
+	if (status != VM_OK && err != NULL)
 		*err = why;
 	return status;
 }

@@ -37,8 +37,8 @@ class Task(Story):
 
 
 class Start(Task):
-    # Whether it runs already, or has ended; then it is started.
-    operation, requests = "start", ["json", "json", "json"]
+    # Whether it runs already, or has ended; how many run; then it is started.
+    operation, requests = "start", ["json", "json", "json", "json"]
 
     def prepare(self):
         self.line.update(token=self.rig.name(), job='{"ticket":"t"}')
