@@ -8,6 +8,7 @@
 
 #include "contract.h"
 #include "task.h"
+#include "task_first.h"
 
 /* A task that nobody stops ends by itself. */
 #define WAIT_S 60
@@ -68,7 +69,7 @@ static int carry_out(json_t *job)
 	return (int)json_integer_value(json_object_get(job, "code"));
 }
 
-int contract_task(void)
+static int run_task(void)
 {
 	const char *text = getenv(VM_JOB_VARIABLE);
 	json_t *job;
@@ -82,4 +83,9 @@ int contract_task(void)
 	code = carry_out(job);
 	json_decref(job);
 	return code;
+}
+
+int contract_task(void)
+{
+	return getpid() == 1 ? task_first_run(run_task) : run_task();
 }

@@ -164,6 +164,23 @@ class Podman(Server):
         super().__exit__(kind, value, trace)
 
 
+class Containers(Ministack):
+    """Ministack whose tasks are containers of this machine."""
+
+    def __enter__(self):
+        self.podman = Podman()
+        self.podman.__enter__()
+        try:
+            return super().__enter__()
+        except BaseException:
+            self.podman.__exit__(None, None, None)
+            raise
+
+    def __exit__(self, kind, value, trace):
+        super().__exit__(kind, value, trace)
+        self.podman.__exit__(None, None, None)
+
+
 class Elasticmq(Server):
     """SQS with message move tasks."""
 
@@ -198,5 +215,6 @@ class MongoJava(Server):
                 "de.bwaldvogel.mongo.InMemoryMongoServer"]
 
 
-SERVERS = {"versitygw": Versitygw, "moto": Moto, "ministack": Ministack, "elasticmq": Elasticmq,
+SERVERS = {"versitygw": Versitygw, "moto": Moto, "ministack": Ministack,
+           "containers": Containers, "elasticmq": Elasticmq,
            "secantus": Secantus, "mongo-java": MongoJava}
