@@ -41,6 +41,8 @@ static void send_part(void *ctx)
 	pthread_mutex_lock(&uploader->lock);
 	output->parts[job->number - 1] = part;
 	pthread_mutex_unlock(&uploader->lock);
+	if (status == VM_OK)
+		kept_take(output->kept, job->number, &job->buffer);
 	part_buffer_finish(&job->buffer, &uploader->budget);
 	free(job);
 	output_release(output);
@@ -239,8 +241,8 @@ static void abort_upload(struct output *output)
 		log_warning("the upload of %s stays behind: %s", output->key, error.message);
 }
 
-/* Keeps what was stored. */
-static int remember(struct uploader *uploader, const struct output *output,
+/* Notes what was stored; its copy goes with it. */
+static int remember(struct uploader *uploader, struct output *output,
                     const struct vm_object *object, struct vm_error *err)
 {
 	struct stored_output *stored;
@@ -252,6 +254,8 @@ static int remember(struct uploader *uploader, const struct output *output,
 		stored += uploader->n_stored++;
 		stored->manifest = output->manifest;
 		memcpy(stored->etag, object->etag, sizeof stored->etag);
+		stored->kept = output->kept;
+		output->kept = NULL;
 	}
 	pthread_mutex_unlock(&uploader->lock);
 	return stored != NULL ? VM_OK : vm_fail_memory(err);
@@ -263,6 +267,7 @@ static void destroy(struct output *output)
 
 	part_buffer_finish(&output->part, &uploader->budget);
 	part_buffer_finish(&output->head, &uploader->budget);
+	kept_destroy(output->kept);
 	pthread_mutex_lock(&uploader->lock);
 	*output->link = output->next;
 	if (output->next != NULL)

@@ -4,7 +4,7 @@
 
 #include "support/hash.h"
 #include "support/pool.h"
-#include "worker/part_buffer.h"
+#include "worker/kept.h"
 #include "worker/uploader.h"
 
 struct uploader {
@@ -38,6 +38,7 @@ struct output {
 	struct hash *hash;             /* NULL where the head may change: then it is read back */
 	struct part_buffer head;       /* part one, full and kept back; empty where it is not */
 	struct part_buffer part;       /* the one that is growing */
+	struct kept *kept;             /* what was sent of it; NULL where the store is near */
 	char upload[VM_UPLOAD_ID_MAX]; /* empty: not begun */
 
 	/* under the uploader's lock */

@@ -9,11 +9,32 @@
 
 enum { READ_BACK_BYTES = 4 << 20 };
 
-/* The SHA-256 of a stored object, by reading it. */
-static int read_back(struct output *output, const struct vm_object *object,
-                     char text[HASH_TEXT_MAX], struct vm_error *err)
+/* An object that was stored, read from the store. */
+struct stored_source {
+	struct vm_source source; /* first */
+	struct output *output;
+	const struct vm_object *object;
+};
+
+static int read_stored(struct vm_source *source, uint64_t offset, void *buffer, size_t length,
+                       size_t *got, const struct vm_call *call, struct vm_error *err)
 {
-	struct instance *storage = output->uploader->storage;
+	struct stored_source *stored = (struct stored_source *)source;
+	struct output *output = stored->output;
+	int status = storage_read_at(output->uploader->storage, output->key, stored->object->etag,
+	                             offset, buffer, length, got, call, err);
+
+	if (status == VM_OK && *got == 0)
+		status = vm_fail(err, VM_ERR_UNAVAILABLE, "read %s: it ends after %llu of %llu bytes",
+		                 output->key, (unsigned long long)offset,
+		                 (unsigned long long)source->bytes);
+	return status;
+}
+
+/* The SHA-256 of a source, by reading it. */
+static int hash_source(struct vm_source *source, const struct cancel *cancel,
+                       char text[HASH_TEXT_MAX], struct vm_error *err)
+{
 	unsigned char *bytes = malloc(READ_BACK_BYTES);
 	struct hash *hash = NULL;
 	uint64_t offset = 0;
@@ -24,14 +45,9 @@ static int read_back(struct output *output, const struct vm_object *object,
 	if (bytes == NULL)
 		return vm_fail_memory(err);
 	status = hash_create(&hash, err);
-	call_init(&call, output->uploader->cancel, 0);
-	while (status == VM_OK && offset < object->bytes) {
-		status = storage_read_at(storage, output->key, object->etag, offset, bytes, READ_BACK_BYTES,
-		                         &got, &call.vm, err);
-		if (status == VM_OK && got == 0)
-			status = vm_fail(err, VM_ERR_UNAVAILABLE, "read %s: it ends after %llu of %llu bytes",
-			                 output->key, (unsigned long long)offset,
-			                 (unsigned long long)object->bytes);
+	call_init(&call, cancel, 0);
+	while (status == VM_OK && offset < source->bytes) {
+		status = source->read_at(source, offset, bytes, READ_BACK_BYTES, &got, &call.vm, err);
 		if (status == VM_OK)
 			status = hash_add(hash, bytes, got, err);
 		offset += status == VM_OK ? got : 0;
@@ -43,8 +59,49 @@ static int read_back(struct output *output, const struct vm_object *object,
 	return status;
 }
 
+static int read_back(struct output *output, const struct vm_object *object,
+                     char text[HASH_TEXT_MAX], struct vm_error *err)
+{
+	struct stored_source stored = {.source = {.bytes = object->bytes, .read_at = read_stored},
+	                               .output = output,
+	                               .object = object};
+
+	return hash_source(&stored.source, output->uploader->cancel, text, err);
+}
+
+/* SHA-256 goes from front to back, and the front of this one was written last. */
+static int hash_late(struct output *output, const struct vm_object *object, struct vm_error *err)
+{
+	char *text = output->manifest.sha256;
+	struct vm_source *copy = kept_hold(output->kept, output->manifest.bytes);
+	int status;
+
+	if (copy == NULL)
+		return read_back(output, object, text, err);
+	status = hash_source(copy, output->uploader->cancel, text, err);
+	kept_let_go(output->kept);
+	return status;
+}
+
+/* Of what will be opened in memory: that it is there, and the version that was written. */
+static int confirm(struct output *output, const struct vm_object *object, struct vm_error *err)
+{
+	struct vm_object found;
+	struct call call;
+	int status;
+
+	call_init(&call, output->uploader->cancel, 0);
+	status = storage_stat(output->uploader->storage, output->key, &found, &call.vm, err);
+	if (status != VM_OK)
+		return status;
+	if (found.bytes != output->manifest.bytes || strcmp(found.etag, object->etag) != 0)
+		return vm_fail(err, VM_ERR_UNAVAILABLE, "store %s: another object is there now",
+		               output->key);
+	return VM_OK;
+}
+
 /* The whole output, where it is one buffer and no part was sent; NULL where it is not. */
-static const struct part_buffer *whole(const struct output *output)
+static struct part_buffer *whole(struct output *output)
 {
 	if (output->upload[0] != '\0')
 		return NULL;
@@ -119,8 +176,11 @@ int output_store(struct output *output, struct vm_object *object, struct vm_erro
 		return vm_fail(err, VM_ERR_UNAVAILABLE, "store %s: %llu bytes became %llu", output->key,
 		               (unsigned long long)output->manifest.bytes,
 		               (unsigned long long)object->bytes);
-	/* SHA-256 goes from front to back, and the front of this one was written last. */
+	if (whole(output) != NULL)
+		kept_take(output->kept, 1, whole(output));
 	if (output->manifest.sha256[0] == '\0')
-		status = read_back(output, object, output->manifest.sha256, err);
+		status = hash_late(output, object, err);
+	if (status == VM_OK && output->kept != NULL)
+		status = confirm(output, object, err);
 	return status;
 }

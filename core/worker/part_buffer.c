@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "worker/kept.h"
+
 enum { FIRST_CAPACITY = 64 << 10 };
 
 void part_budget_init(struct part_budget *budget, size_t most)
 {
 	*budget = (struct part_budget){.most = most};
+	budget->newest = &budget->oldest;
 	pthread_mutex_init(&budget->lock, NULL);
 	pthread_cond_init(&budget->returned, NULL);
 }
@@ -24,8 +27,13 @@ static int take(struct part_budget *budget, size_t bytes, struct vm_error *err)
 	bool fits;
 
 	pthread_mutex_lock(&budget->lock);
-	while (budget->used + bytes > budget->most && budget->leaving > 0)
+	while (budget->used + bytes > budget->most) {
+		if (kept_give_up_oldest(budget))
+			continue;
+		if (budget->leaving == 0 && budget->held == 0)
+			break;
 		pthread_cond_wait(&budget->returned, &budget->lock);
+	}
 	fits = budget->used + bytes <= budget->most;
 	if (fits)
 		budget->used += bytes;

@@ -13,6 +13,9 @@ struct part_budget {
 	size_t most;
 	size_t used, used_most; /* now, and at the worst moment so far */
 	size_t leaving;         /* of `used`: on the way to the storage, so it comes back */
+	/* kept.h: copies, which are given up before a part has to wait; how often one is held */
+	struct kept *oldest, **newest;
+	unsigned held;
 };
 
 void part_budget_init(struct part_budget *budget, size_t most);
@@ -27,8 +30,9 @@ struct part_buffer {
 };
 
 /*
- * Appends. Where the budget is used up it waits for parts that are leaving;
- * when none is, waiting would never end: VM_ERR_LIMIT.
+ * Appends. Where the budget is used up, copies are given up, and then it waits
+ * for parts that are leaving and copies that are held; where there are none,
+ * waiting would never end: VM_ERR_LIMIT.
  */
 int part_buffer_append(struct part_buffer *buffer, struct part_budget *budget, const void *bytes,
                        size_t length, struct vm_error *err);

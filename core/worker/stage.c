@@ -8,6 +8,7 @@
 #include "support/log.h"
 #include "video/keys.h"
 #include "worker/attempt.h"
+#include "worker/kept.h"
 #include "worker/pace.h"
 #include "worker/reader.h"
 
@@ -238,23 +239,29 @@ static enum session_result make_outputs(struct run *run, struct verdict *verdict
 static enum session_result verify_output(struct run *run, const struct stored_output *stored,
                                          bool *known, struct verdict *verdict)
 {
-	struct session_source source = {.place = FAULT_OUTPUT};
-	struct reader *reader;
+	struct vm_source *copy = kept_hold(stored->kept, stored->manifest.bytes);
+	struct session_source source = {.source = copy, .place = FAULT_OUTPUT};
+	struct reader *reader = NULL;
 	struct vm_error error;
 	enum session_result result;
 
-	if (open_stored(run->attempt, stored, &reader, &error) != VM_OK) {
-		verdict_of_error(FAULT_HOST, &error, verdict);
-		return SESSION_FAILED;
+	if (copy == NULL) {
+		if (open_stored(run->attempt, stored, &reader, &error) != VM_OK) {
+			verdict_of_error(FAULT_HOST, &error, verdict);
+			return SESSION_FAILED;
+		}
+		source.source = reader_source(reader);
 	}
-	source.source = reader_source(reader);
 	result = session_verify(run->session, &source, &stored->manifest, run->source_ms, known,
 	                        verdict);
 	reader_destroy(reader);
+	if (copy != NULL)
+		kept_let_go(stored->kept);
 	return result;
 }
 
-/* Every output of this stage, as it is stored, is opened again. */
+/* Every output of this stage, as it is stored or, of a distant store, as it was sent, is opened
+ * again. */
 static enum session_result verify(struct run *run, struct verdict *verdict)
 {
 	const struct stored_output *stored;

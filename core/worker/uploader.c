@@ -64,6 +64,8 @@ void uploader_destroy(struct uploader *uploader)
 		return;
 	uploader_drain(uploader, NULL);
 	pool_destroy(uploader->senders);
+	for (size_t i = 0; i < uploader->n_stored; i++)
+		kept_destroy(uploader->stored[i].kept);
 	json_decref(uploader->names);
 	free(uploader->stored);
 	pthread_cond_destroy(&uploader->ended);
@@ -163,7 +165,10 @@ static int make_output(struct uploader *uploader, const char *stage, const char 
 	status = fill_in(output, stage, name, content_type, err);
 	if (status == VM_OK && head_bytes == 0)
 		status = hash_create(&output->hash, err);
+	if (status == VM_OK && uploader->traits.distant)
+		status = kept_create(&uploader->budget, &output->kept, err);
 	if (status != VM_OK) {
+		hash_destroy(output->hash);
 		free(output);
 		return status;
 	}
@@ -194,8 +199,10 @@ int uploader_open(struct uploader *uploader, const char *stage, const char *name
 		*out = output;
 		return VM_OK;
 	}
-	if (output != NULL)
+	if (output != NULL) {
+		kept_destroy(output->kept);
 		hash_destroy(output->hash);
+	}
 	free(output);
 	/* An output is missing now, whatever the codec makes of the error. A name that may not be
 	 * given is another matter: whoever asked for it is ended. */

@@ -58,6 +58,7 @@ int uploader_drain(struct uploader *uploader, struct vm_error *err);
 struct stored_output {
 	struct manifest_output manifest;
 	char etag[VM_ETAG_MAX];
+	struct kept *kept; /* the uploader's; NULL where the store is near */
 };
 
 /* After a drain: what is stored, ordered by name; valid until the next open. */

@@ -143,6 +143,8 @@ static void traits(void *self, struct vm_storage_traits *out)
 	out->part_bytes_max = S3_PART_BYTES_MOST;
 	out->object_bytes_max = S3_OBJECT_BYTES_MOST;
 	out->announces = s3->config->announces;
+	/* Each request is signed together with the hash of what it carries. */
+	out->distant = true;
 }
 
 static const struct vm_storage_ops ops = {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """transcode.py - vidmill against the ffmpeg command: time, processor, memory and quality, in one table.
 
-    tests/bench/transcode.py BUILD [--runs N] [--seconds N] [--only ladder|copy|start]
+    tests/bench/transcode.py BUILD [--runs N] [--seconds N] [--only ladder|copy|start|throttled]
 
 The source is natural video of 1080p30, made of the tests' real clips. Runs of all
 sides take turns, and the table has their medians. vidmill's time is that of a whole
@@ -167,7 +167,12 @@ def start(options, folder, _):
           f"{max(seconds) * 1000:.0f} ms at the most of {len(seconds)}")
 
 
-PARTS = {"ladder": ladder, "copy": copy, "start": start}
+def throttled(options, _, source):
+    """On a store behind a thin line, against the slowest of download, work and upload alone."""
+    far.measure(options.runs, source, stage(LADDER))
+
+
+PARTS = {"ladder": ladder, "copy": copy, "start": start, "throttled": throttled}
 
 
 def main():
@@ -175,10 +180,13 @@ def main():
     os.environ["VIDMILL_BUILD"] = options.build
     os.environ.setdefault("VIDMILL_SOURCE", ROOT)
     os.environ.setdefault("VIDMILL_MEDIA", os.path.join(ROOT, "build", "media"))
+    os.environ.setdefault("VIDMILL_SERVERS", os.path.join(ROOT, "build", "servers"))
     sys.path[:0] = [HERE, os.path.join(ROOT, "tests", "e2e")]
-    global opens, usage, peers, VIDMILL, wait_for  # they need the environment above
+    # They need the environment above.
+    global far, opens, usage, peers, VIDMILL, wait_for
     import opens
     import peers
+    import throttled as far
     import usage
     from vidmill import VIDMILL, wait_for
     usage.own_orphans()

@@ -24,7 +24,7 @@ static void traits(struct contract *t)
 	       first.parts_max == again.parts_max && first.part_bytes_min == again.part_bytes_min &&
 	           first.part_bytes_max == again.part_bytes_max &&
 	           first.object_bytes_max == again.object_bytes_max &&
-	           first.announces == again.announces,
+	           first.announces == again.announces && first.distant == again.distant,
 	       "the traits have changed during the life of the instance");
 }
 

@@ -43,6 +43,9 @@ struct vm_storage_traits {
 	uint64_t part_bytes_max;
 	uint64_t object_bytes_max;
 	bool announces; /* tells a queue by itself that an object arrived: then the host does not */
+	/* Reads go over a network, and a write is refused unless exactly what was sent has arrived:
+	 * the host may open what it has just written from memory, and only ask for length and etag. */
+	bool distant;
 };
 
 /* What a client needs for sending one request by itself. */
