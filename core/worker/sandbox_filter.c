@@ -107,6 +107,7 @@ static const struct refusal refused[] = {
     {SCMP_SYS(sched_setaffinity), EPERM},
     {SCMP_SYS(sched_setscheduler), EPERM},
     {SCMP_SYS(sched_setparam), EPERM},
+    {SCMP_SYS(getpriority), EPERM},
     {SCMP_SYS(setpriority), EPERM},
     {SCMP_SYS(get_mempolicy), ENOSYS},
     {SCMP_SYS(set_mempolicy), ENOSYS},

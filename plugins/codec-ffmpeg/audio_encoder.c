@@ -1,4 +1,4 @@
-/* audio_encoder.c - sound of any frame length into AAC. */
+/* audio_encoder.c - sound of any frame length into packets. */
 #include "audio_encoder.h"
 
 #include "error.h"
@@ -7,11 +7,14 @@
 /* The shortest sound is this part of a second. */
 #define SHORTEST_PART 100
 
-static const char what[] = "encode aac";
+static const char what[] = "encode sound";
 
 static int open_codec(struct audio_encoder *encoder, const struct audio_want *want)
 {
-	const AVCodec *codec = avcodec_find_encoder(AV_CODEC_ID_AAC);
+	/* Not FFmpeg's own encoder of Opus, which is an experiment. */
+	const AVCodec *codec = want->option->codec == AUDIO_OPUS
+	                           ? avcodec_find_encoder_by_name("libopus")
+	                           : avcodec_find_encoder(AV_CODEC_ID_AAC);
 	AVCodecContext *context;
 
 	if (codec == NULL)
@@ -19,7 +22,8 @@ static int open_codec(struct audio_encoder *encoder, const struct audio_want *wa
 	if ((context = encoder->context = avcodec_alloc_context3(codec)) == NULL)
 		return AVERROR(ENOMEM);
 	context->opaque = encoder->log;
-	context->sample_fmt = AV_SAMPLE_FMT_FLTP;
+	context->sample_fmt = want->option->codec == AUDIO_OPUS ? AV_SAMPLE_FMT_FLT
+	                                                        : AV_SAMPLE_FMT_FLTP;
 	context->sample_rate = want->rate;
 	context->time_base = (AVRational){1, want->rate};
 	context->bit_rate = (int64_t)want->option->bitrate;
@@ -37,7 +41,8 @@ int audio_encoder_open(struct audio_encoder *encoder, const struct audio_want *w
 	if ((code = open_codec(encoder, want)) < 0)
 		return error_of_ours(err, code, what, log);
 	encoder->fifo = av_audio_fifo_alloc(AV_SAMPLE_FMT_FLTP, want->channels, want->rate / 10);
-	if (encoder->fifo == NULL || (encoder->frame = av_frame_alloc()) == NULL ||
+	if (encoder->fifo == NULL || (encoder->planes = av_frame_alloc()) == NULL ||
+	    (encoder->frame = av_frame_alloc()) == NULL ||
 	    (encoder->packet = av_packet_alloc()) == NULL)
 		return vm_fail_memory(err);
 	return track_init(&encoder->track, encoder->context, err);
@@ -59,22 +64,61 @@ static int drain(struct audio_encoder *encoder, struct vm_error *err)
 	return status;
 }
 
-static int encode(struct audio_encoder *encoder, int samples, struct vm_error *err)
+/* One frame of `samples` samples, silent as yet. */
+static int get_frame(AVFrame *frame, const AVCodecContext *context, enum AVSampleFormat format,
+                     int samples)
 {
-	AVFrame *frame = encoder->frame;
 	int code;
 
 	frame->nb_samples = samples;
-	frame->format = AV_SAMPLE_FMT_FLTP;
-	frame->sample_rate = encoder->context->sample_rate;
-	frame->pts = encoder->samples;
-	if ((code = av_channel_layout_copy(&frame->ch_layout, &encoder->context->ch_layout)) >= 0 &&
-	    (code = av_frame_get_buffer(frame, 0)) >= 0 &&
-	    (code = av_samples_set_silence(frame->extended_data, 0, samples,
-	                                   frame->ch_layout.nb_channels, AV_SAMPLE_FMT_FLTP)) >= 0 &&
-	    (code = av_audio_fifo_read(encoder->fifo, (void **)frame->extended_data, samples)) >= 0)
-		code = avcodec_send_frame(encoder->context, frame);
-	av_frame_unref(frame);
+	frame->format = format;
+	frame->sample_rate = context->sample_rate;
+	if ((code = av_channel_layout_copy(&frame->ch_layout, &context->ch_layout)) < 0 ||
+	    (code = av_frame_get_buffer(frame, 0)) < 0)
+		return code;
+	return av_samples_set_silence(frame->extended_data, 0, samples, frame->ch_layout.nb_channels,
+	                              format);
+}
+
+static void interleave(const AVFrame *from, AVFrame *to)
+{
+	int channels = from->ch_layout.nb_channels;
+
+	for (int channel = 0; channel < channels; channel++) {
+		const float *source = (const float *)(const void *)from->extended_data[channel];
+		float *target = (float *)(void *)to->data[0] + channel;
+
+		for (int i = 0; i < from->nb_samples; i++)
+			target[(ptrdiff_t)i * channels] = source[i];
+	}
+}
+
+/* The next samples of the fifo, as the encoder wants them. */
+static int take_samples(struct audio_encoder *encoder, int samples)
+{
+	const AVCodecContext *context = encoder->context;
+	AVFrame *planes = encoder->planes;
+	int code;
+
+	if ((code = get_frame(planes, context, AV_SAMPLE_FMT_FLTP, samples)) < 0 ||
+	    (code = av_audio_fifo_read(encoder->fifo, (void **)planes->extended_data, samples)) < 0)
+		return code;
+	if (context->sample_fmt == AV_SAMPLE_FMT_FLTP)
+		return av_frame_ref(encoder->frame, planes);
+	if ((code = get_frame(encoder->frame, context, context->sample_fmt, samples)) >= 0)
+		interleave(planes, encoder->frame);
+	return code;
+}
+
+static int encode(struct audio_encoder *encoder, int samples, struct vm_error *err)
+{
+	int code = take_samples(encoder, samples);
+
+	encoder->frame->pts = encoder->samples;
+	if (code >= 0)
+		code = avcodec_send_frame(encoder->context, encoder->frame);
+	av_frame_unref(encoder->frame);
+	av_frame_unref(encoder->planes);
 	if (code < 0)
 		return error_of_ours(err, code, what, encoder->log);
 	encoder->samples += samples;
@@ -124,6 +168,7 @@ void audio_encoder_finish(struct audio_encoder *encoder)
 	if (encoder->fifo != NULL)
 		av_audio_fifo_free(encoder->fifo);
 	encoder->fifo = NULL;
+	av_frame_free(&encoder->planes);
 	av_frame_free(&encoder->frame);
 	av_packet_free(&encoder->packet);
 	track_finish(&encoder->track);

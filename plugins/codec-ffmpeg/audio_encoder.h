@@ -1,4 +1,4 @@
-/* audio_encoder.h - sound of any frame length into AAC. */
+/* audio_encoder.h - sound of any frame length into packets. */
 #ifndef CODEC_FFMPEG_AUDIO_ENCODER_H
 #define CODEC_FFMPEG_AUDIO_ENCODER_H
 
@@ -16,7 +16,7 @@ struct audio_want {
 struct audio_encoder {
 	AVCodecContext *context;
 	AVAudioFifo *fifo;
-	AVFrame *frame;
+	AVFrame *planes, *frame; /* as pushed, and as the encoder wants it */
 	AVPacket *packet;
 	struct track track;
 	struct log *log;

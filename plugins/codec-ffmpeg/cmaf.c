@@ -148,17 +148,11 @@ static int open_muxer(struct cmaf *cmaf)
 	int code;
 
 	if ((cmaf->packet = av_packet_alloc()) == NULL ||
-	    avformat_alloc_output_context2(&cmaf->format, NULL, "mp4", NULL) < 0 ||
-	    (stream = avformat_new_stream(cmaf->format, NULL)) == NULL)
+	    avformat_alloc_output_context2(&cmaf->format, NULL, "mp4", NULL) < 0)
 		return AVERROR(ENOMEM);
 	cmaf->format->flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT;
-	if ((code = avcodec_parameters_copy(stream->codecpar, cmaf->track->parameters)) < 0)
-		return code;
-	stream->codecpar->codec_tag = 0;
-	stream->time_base = cmaf->track->time_base;
-	if ((code = track_describe(cmaf->track, stream)) < 0)
-		return code;
-	return write_header(cmaf);
+	code = track_add_stream(cmaf->track, cmaf->format, &stream);
+	return code < 0 ? code : write_header(cmaf);
 }
 
 int cmaf_create(struct track *track, const char *directory, uint64_t segment_ms, struct out *out,

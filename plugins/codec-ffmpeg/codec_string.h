@@ -2,11 +2,18 @@
 #ifndef CODEC_FFMPEG_CODEC_STRING_H
 #define CODEC_FFMPEG_CODEC_STRING_H
 
-#include <libavcodec/avcodec.h>
+#include "box.h"
+#include "track.h"
 
-enum { CODEC_STRING_MAX = 32 };
+enum { CODEC_STRING_MAX = 48 };
 
-/* Pure. "avc1.640028", "mp4a.40.2"; "" for a codec that this plugin does not make. */
-void codec_string(const AVCodecParameters *parameters, char text[CODEC_STRING_MAX]);
+/*
+ * "avc1.640028", "hvc1.1.6.L93.90", "av01.0.04M.08", "vp09.00.30.08", "mp4a.40.2",
+ * "opus": what the head of an MP4 of that track says. "": it cannot be told.
+ */
+void codec_string(const struct track *track, char text[CODEC_STRING_MAX]);
+
+/* Pure. The same of the head itself: "ftyp moov". */
+void codec_string_read(struct span head, char text[CODEC_STRING_MAX]);
 
 #endif

@@ -3,10 +3,13 @@
 
 #include <string.h>
 
-const char *const config_presets[] = {"ultrafast", "superfast", "veryfast", "faster", "fast",
-                                      "medium",    "slow",      "slower",   NULL};
+const char *const config_video_codecs[] = {
+    [VIDEO_H264] = "h264", [VIDEO_HEVC] = "hevc", [VIDEO_AV1] = "av1", [VIDEO_VP9] = "vp9", NULL};
+const char *const config_audio_codecs[] = {[AUDIO_AAC] = "aac", [AUDIO_OPUS] = "opus", NULL};
+const char *const config_presets[CONFIG_PRESETS + 1] = {
+    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", NULL};
 static const char *const tracks[] = {[TRACKS_ALL] = "all", [TRACKS_DEFAULT] = "default", NULL};
-static const char *const outputs[] = {"hls", "dash", "mp4", NULL};
+static const char *const outputs[] = {"hls", "dash", "mp4", "webm", NULL};
 
 bool config_wants(const struct config *config, const char *output)
 {
@@ -14,6 +17,16 @@ bool config_wants(const struct config *config, const char *output)
 		if (strcmp(config->output.items[i], output) == 0)
 			return true;
 	return false;
+}
+
+bool config_is_webm_video(const struct video_option *video)
+{
+	return video->codec == VIDEO_VP9 || video->codec == VIDEO_AV1;
+}
+
+bool config_is_webm_audio(const struct audio_option *audio)
+{
+	return audio->codec == AUDIO_OPUS;
 }
 
 static const struct vm_option video_options[] = {
@@ -42,7 +55,13 @@ static const struct vm_option video_options[] = {
      .min = 10,
      .max = 45,
      .doc = "The quality aimed at below the bit rate, as x264's constant rate factor: less is "
-            "better."},
+            "better. It means the same for the other codecs, which need fewer bits for it."},
+    {.name = "codec",
+     VM_CHOICE(struct video_option, codec),
+     .fallback = "h264",
+     .choices = config_video_codecs,
+     .doc = "h264 plays everywhere. The others make smaller outputs with more work, and play in "
+            "most places: hevc on what Apple makes, vp9 and av1 in browsers."},
     {0},
 };
 
@@ -63,6 +82,11 @@ static const struct vm_option audio_options[] = {
      .min = 1,
      .max = 8,
      .doc = "The most channels that are kept; more are mixed down, fewer stay as they are."},
+    {.name = "codec",
+     VM_CHOICE(struct audio_option, codec),
+     .fallback = "aac",
+     .choices = config_audio_codecs,
+     .doc = "aac plays everywhere; opus is better at low bit rates, and what WebM holds."},
     {.name = "loudness",
      VM_RATIONAL(struct audio_option, loudness),
      .doc =
@@ -123,12 +147,12 @@ static const struct vm_option clip_options[] = {
 const struct vm_option config_options[] = {
     {.name = "video",
      VM_GROUPS(struct config, video, video_options, struct video_option),
-     .doc = "Renditions of the picture, as H.264; those larger than the source are left out."},
+     .doc = "Renditions of the picture; those larger than the source are left out."},
     {.name = "audio",
      VM_GROUPS(struct config, audio, audio_options, struct audio_option),
      .doc =
-         "Renditions of the sound, as AAC, of each of the source's tracks; the first one is also "
-         "in every MP4."},
+         "Renditions of the sound, of each of the source's tracks; the first one is also in every "
+         "MP4."},
     {.name = "tracks",
      VM_CHOICE(struct config, tracks),
      .fallback = "all",
@@ -152,8 +176,9 @@ const struct vm_option config_options[] = {
      .choices = outputs,
      .doc =
          "What is made: hls/master.m3u8 and dash/manifest.mpd, each with all renditions and over "
-         "the same segments, and one <rendition>.mp4 each; without pictures one "
-         "<rendition>.m4a each."},
+         "the same segments, and one <rendition>.mp4 each, or <rendition>.webm of those that are "
+         "vp9 or av1, with sound that is opus; without pictures one <rendition>.m4a each, or "
+         "<rendition>.webm."},
     {.name = "frame_rate",
      VM_RATIONAL(struct config, frame_rate),
      .doc =
@@ -257,6 +282,7 @@ const struct vm_option config_options[] = {
      VM_CHOICE(struct config, preset),
      .fallback = "veryfast",
      .choices = config_presets,
-     .doc = "How much work x264 puts into a smaller output of the same quality."},
+     .doc = "How much work the encoder puts into a smaller output of the same quality, in x264's "
+            "words; the others are set to about the same place of their own range."},
     {0},
 };

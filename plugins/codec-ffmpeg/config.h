@@ -11,13 +11,19 @@ struct video_option {
 	const char *name;
 	int64_t height;
 	uint64_t bitrate; /* never passed for longer than the encoder's buffer */
-	int64_t quality;  /* x264's constant rate factor */
+	int64_t quality;  /* x264's constant rate factor, whatever the codec */
+	int codec;        /* enum video_codec */
 };
+
+/* In the order of the option's choices. */
+enum video_codec { VIDEO_H264 = 0, VIDEO_HEVC = 1, VIDEO_AV1 = 2, VIDEO_VP9 = 3 };
+enum audio_codec { AUDIO_AAC = 0, AUDIO_OPUS = 1 };
 
 struct audio_option {
 	const char *name;
 	uint64_t bitrate;
 	int64_t channels; /* at most */
+	int codec;        /* enum audio_codec */
 	/* In LUFS, and dBTP; without a denominator the loudness stays what it is. */
 	struct vm_rational loudness, true_peak;
 };
@@ -69,12 +75,20 @@ struct config {
 	int preset;
 };
 
-extern const char *const config_presets[];
+enum { CONFIG_PRESETS = 8 };
+
+extern const char *const config_presets[CONFIG_PRESETS + 1];
+extern const char *const config_video_codecs[];
+extern const char *const config_audio_codecs[];
 extern const struct vm_option config_options[];
 
 /* The plugin's check operation, over a struct config. */
 int config_check(const void *self, struct vm_error *err);
 
 bool config_wants(const struct config *config, const char *output);
+
+/* Whether a WebM can hold it. */
+bool config_is_webm_video(const struct video_option *video);
+bool config_is_webm_audio(const struct audio_option *audio);
 
 #endif

@@ -66,6 +66,26 @@ static int check_audio(const struct config *config, struct vm_error *err)
 	return VM_OK;
 }
 
+static int check_webm(const struct config *config, struct vm_error *err)
+{
+	const struct video_option *video = config->video.items;
+	const struct audio_option *audio = config->audio.items;
+	size_t seen = 0, heard = 0;
+
+	for (size_t i = 0; i < config->video.count; i++)
+		seen += config_is_webm_video(&video[i]);
+	for (size_t i = 0; i < config->audio.count; i++)
+		heard += config_is_webm_audio(&audio[i]);
+	if (!config_wants(config, "webm"))
+		return VM_OK;
+	if (config->video.count > 0 && seen == 0)
+		return vm_fail(err, VM_ERR_CONFIG,
+		               "output \"webm\": give a video codec = \"vp9\" or \"av1\"");
+	if (config->audio.count > 0 && heard == 0)
+		return vm_fail(err, VM_ERR_CONFIG, "output \"webm\": give an audio codec = \"opus\"");
+	return VM_OK;
+}
+
 static bool is_share(struct vm_rational share)
 {
 	return share.num > 0 && share.num <= share.den;
@@ -163,13 +183,14 @@ int config_check(const void *self, struct vm_error *err)
 		    "silence: give audio = ( { name = \"stereo\"; } ) to say what it is made as");
 	if (config->output.count == 0)
 		return vm_fail(err, VM_ERR_CONFIG,
-		               "output is empty: give \"hls\", \"dash\", \"mp4\", or several of them");
+		               "output is empty: give \"hls\", \"dash\", \"mp4\", \"webm\", or several of "
+		               "them");
 	if (config->frame_rate.den != 0 && !within(config->frame_rate, 1, 240))
 		return vm_fail(err, VM_ERR_CONFIG, "frame_rate must lie between 1 and 240");
 	if ((status = check_small_pictures(config, err)) != VM_OK ||
 	    (status = check_clip(config, err)) != VM_OK ||
 	    (status = check_watermark(config, err)) != VM_OK ||
-	    (status = check_video(config, err)) != VM_OK)
+	    (status = check_webm(config, err)) != VM_OK || (status = check_video(config, err)) != VM_OK)
 		return status;
 	return check_audio(config, err);
 }

@@ -82,10 +82,9 @@ static void write_segments(FILE *stream, const struct cmaf *cmaf)
 
 static void begin_representation(FILE *stream, const struct cmaf *cmaf)
 {
-	const AVCodecParameters *parameters = cmaf_track(cmaf)->parameters;
 	char codec[CODEC_STRING_MAX];
 
-	codec_string(parameters, codec);
+	codec_string(cmaf_track(cmaf), codec);
 	fprintf(stream, "      <Representation id=\"%s\" bandwidth=\"%" PRIu64 "\" codecs=\"%s\"",
 	        cmaf_name(cmaf), segments_peak(cmaf_segments(cmaf)), codec);
 }
@@ -135,26 +134,43 @@ static void write_property(FILE *stream, const char *element, const char *scheme
 	fputs("/>\n", stream);
 }
 
+static enum AVCodecID codec_of(const struct cmaf *cmaf)
+{
+	return cmaf_track(cmaf)->parameters->codec_id;
+}
+
+/* All of one codec: a player does not change the decoder in the middle. */
+static void write_pictures_of(struct manifest *manifest, size_t first)
+{
+	const struct cmaf *leader = manifest->pictures[first];
+	FILE *stream = manifest->stream;
+
+	begin_set(manifest, "video", "video/mp4");
+	fputs(">\n", stream);
+	/* Without a value: CC1, and its language is not known. */
+	if (cmaf_track(leader)->captioned)
+		write_property(stream, "Accessibility", "urn:scte:dash:cc:cea-608:2015", NULL);
+	for (size_t i = first; i < manifest->n_pictures; i++)
+		if (!cmaf_is_empty(manifest->pictures[i]) &&
+		    codec_of(manifest->pictures[i]) == codec_of(leader))
+			write_picture(stream, manifest->pictures[i]);
+	fputs("    </AdaptationSet>\n", stream);
+}
+
+static bool is_first_of_codec(const struct manifest *manifest, size_t number)
+{
+	for (size_t i = 0; i < number; i++)
+		if (!cmaf_is_empty(manifest->pictures[i]) &&
+		    codec_of(manifest->pictures[i]) == codec_of(manifest->pictures[number]))
+			return false;
+	return !cmaf_is_empty(manifest->pictures[number]);
+}
+
 static void write_pictures(struct manifest *manifest)
 {
-	FILE *stream = manifest->stream;
-	bool begun = false;
-
-	for (size_t i = 0; i < manifest->n_pictures; i++) {
-		if (cmaf_is_empty(manifest->pictures[i]))
-			continue;
-		if (!begun) {
-			begin_set(manifest, "video", "video/mp4");
-			fputs(">\n", stream);
-			/* Without a value: CC1, and its language is not known. */
-			if (cmaf_track(manifest->pictures[i])->captioned)
-				write_property(stream, "Accessibility", "urn:scte:dash:cc:cea-608:2015", NULL);
-		}
-		begun = true;
-		write_picture(stream, manifest->pictures[i]);
-	}
-	if (begun)
-		fputs("    </AdaptationSet>\n", stream);
+	for (size_t i = 0; i < manifest->n_pictures; i++)
+		if (is_first_of_codec(manifest, i))
+			write_pictures_of(manifest, i);
 }
 
 /* Of a set, behind the attributes of its kind; in the order that the schema wants. */

@@ -31,8 +31,12 @@ static const char *or_unknown(const char *name)
 	return name != NULL ? name : "unknown";
 }
 
-static bool fits_codec(const AVCodecParameters *source, char why[FIT_WHY_MAX])
+static bool fits_codec(const AVCodecParameters *source, const struct rung *rung,
+                       char why[FIT_WHY_MAX])
 {
+	if (rung->option->codec != VIDEO_H264)
+		return fit_not(why, "%s is to be %s, and only h264 is copied", rung->option->name,
+		               config_video_codecs[rung->option->codec]);
 	if (source->codec_id != AV_CODEC_ID_H264)
 		return fit_not(why, "the pictures are %s, not h264", avcodec_get_name(source->codec_id));
 	if (source->profile != FF_PROFILE_H264_CONSTRAINED_BASELINE &&
@@ -87,15 +91,22 @@ static bool fits_clock(const AVStream *stream, const struct plan *plan, char why
 	return true;
 }
 
-/* Of those of the source's own size the one that may take the most. */
+static bool is_better(const struct rung *one, const struct rung *other)
+{
+	if (one->own_size != other->own_size)
+		return one->own_size;
+	if ((one->option->codec == VIDEO_H264) != (other->option->codec == VIDEO_H264))
+		return one->option->codec == VIDEO_H264;
+	return one->option->bitrate > other->option->bitrate;
+}
+
+/* Of those of the source's own size and codec the one that may take the most. */
 static struct rung *best_rung(struct ladder *ladder)
 {
 	size_t best = 0;
 
 	for (size_t i = 1; i < ladder->count; i++)
-		if (ladder->rungs[i].own_size &&
-		    (!ladder->rungs[best].own_size ||
-		     ladder->rungs[i].option->bitrate > ladder->rungs[best].option->bitrate))
+		if (is_better(&ladder->rungs[i], &ladder->rungs[best]))
 			best = i;
 	return &ladder->rungs[best];
 }
@@ -106,7 +117,7 @@ static void fit_pictures(const AVStream *stream, struct plan *plan)
 	struct plan_copy *copy = &plan->copy;
 	struct rung *rung = best_rung(&plan->ladder);
 
-	if (fits_codec(source, copy->why_not) && fits_shape(source, plan, rung, copy->why_not) &&
+	if (fits_codec(source, rung, copy->why_not) && fits_shape(source, plan, rung, copy->why_not) &&
 	    fits_rate(source, rung, copy->why_not) && fits_clock(stream, plan, copy->why_not))
 		copy->rung = rung;
 }
@@ -141,6 +152,8 @@ static bool fits_sound(AVStream *stream, const struct plan_sound *sound, int64_t
 
 	if (sound->level.wanted)
 		return fit_not(why, "its loudness was asked for");
+	if (sound->option->codec != AUDIO_AAC)
+		return fit_not(why, "it is to be opus, and only aac is copied");
 	if (source->codec_id != AV_CODEC_ID_AAC)
 		return fit_not(why, "the sound is %s, not aac", avcodec_get_name(source->codec_id));
 	if (source->profile != FF_PROFILE_AAC_LOW || source->frame_size != AAC_SAMPLES ||

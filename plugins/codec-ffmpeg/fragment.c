@@ -1,11 +1,9 @@
 /* fragment.c - where the first sample of a movie fragment ends. */
 #include "fragment.h"
 
-#include <string.h>
-
 #include <libavutil/intreadwrite.h>
 
-enum { BOX_HEAD = 8, FULL_BOX_HEAD = 12 };
+#include "box.h"
 
 /* Flags of tfhd and trun: the fields that are there, in this order (14496-12, 8.8.7 and 8.8.8). */
 enum {
@@ -18,33 +16,6 @@ enum {
 	TRUN_DURATION = 0x100,
 	TRUN_SIZE = 0x200
 };
-
-struct span {
-	const uint8_t *bytes;
-	size_t length;
-};
-
-/* The first box of that type among the boxes of `in`, with its head; empty: there is none. */
-static struct span find(struct span in, const char *type)
-{
-	while (in.length >= BOX_HEAD) {
-		size_t bytes = AV_RB32(in.bytes);
-
-		if (bytes < BOX_HEAD || bytes > in.length)
-			break;
-		if (memcmp(in.bytes + 4, type, 4) == 0)
-			return (struct span){in.bytes, bytes};
-		in.bytes += bytes;
-		in.length -= bytes;
-	}
-	return (struct span){0};
-}
-
-static struct span inside(struct span box)
-{
-	return box.length < BOX_HEAD ? (struct span){0}
-	                             : (struct span){box.bytes + BOX_HEAD, box.length - BOX_HEAD};
-}
 
 static uint32_t flags_of(struct span box)
 {
@@ -72,9 +43,9 @@ static uint32_t usual_size(struct span tfhd)
 
 uint64_t fragment_first_sample(const uint8_t *segment, size_t length)
 {
-	struct span moof = find((struct span){segment, length}, "moof");
-	struct span traf = find(inside(moof), "traf");
-	struct span tfhd = find(inside(traf), "tfhd"), trun = find(inside(traf), "trun");
+	struct span moof = box_find((struct span){segment, length}, "moof");
+	struct span track = box_find_at(box_inside(moof, BOX_HEAD), "traf");
+	struct span tfhd = box_find(track, "tfhd"), trun = box_find(track, "trun");
 	uint32_t flags = flags_of(trun), offset, size;
 	size_t at = FULL_BOX_HEAD + 4; /* behind the number of samples */
 	uint64_t end;

@@ -21,7 +21,7 @@ static void describe(const struct cmaf *cmaf, struct entry *entry)
 	snprintf(entry->uri, sizeof entry->uri, "%s/playlist.m3u8", cmaf_name(cmaf));
 	snprintf(entry->keyframes_uri, sizeof entry->keyframes_uri, "%s/keyframes.m3u8",
 	         cmaf_name(cmaf));
-	codec_string(cmaf_track(cmaf)->parameters, entry->codec);
+	codec_string(cmaf_track(cmaf), entry->codec);
 }
 
 static int put_playlist(const struct cmaf *cmaf, const char *playlist, char *text, struct out *out,

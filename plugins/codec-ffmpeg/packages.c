@@ -1,4 +1,4 @@
-/* packages.c - what is made of the encoded tracks: MP4 files, segments, playlists. */
+/* packages.c - what is made of the encoded tracks: movies, segments, playlists. */
 #include "packages.h"
 
 #include <stdio.h>
@@ -7,43 +7,55 @@
 #include "dash.h"
 #include "hls.h"
 
-static int open_mp4(struct packages *packages, const struct plan *plan, const char *name,
-                    struct track *const *tracks, size_t count, size_t sounds, struct out *out,
-                    struct log *log, struct vm_error *err)
+static int open_movie(struct packages *packages, const struct plan *plan, bool webm,
+                      const char *name, struct track *const *tracks, size_t count, size_t sounds,
+                      struct out *out, struct log *log, struct vm_error *err)
 {
 	bool seen = count > sounds;
-	struct mp4_want want = {
-	    .content_type = seen ? "video/mp4" : "audio/mp4",
+	struct movie_want want = {
+	    .webm = webm,
 	    .duration_ms = (uint64_t)plan->duration_ms,
 	    .frame_rate = seen ? av_q2d(plan->frame_rate) : 0,
 	    .even_rate = plan->even_rate,
 	    .sounds = sounds,
+	    .keyframe_ms = plan->segment_ms,
 	};
 	int status;
 
-	snprintf(want.name, sizeof want.name, "%s.%s", name, seen ? "mp4" : "m4a");
-	status = mp4_create(&want, tracks, count, out, log, &packages->mp4s[packages->n_mp4s], err);
-	packages->n_mp4s += status == VM_OK;
+	if (webm)
+		want.content_type = seen ? "video/webm" : "audio/webm";
+	else
+		want.content_type = seen ? "video/mp4" : "audio/mp4";
+	snprintf(want.name, sizeof want.name, "%s.%s", name, webm ? "webm" : seen ? "mp4" : "m4a");
+	status = movie_create(&want, tracks, count, out, log, &packages->movies[packages->n_movies],
+	                      err);
+	packages->n_movies += status == VM_OK;
 	return status;
 }
 
-/* Pictures with all tracks of the first sound; without pictures each sound by itself. */
-static int open_mp4s(struct packages *packages, const struct plan *plan,
-                     const struct package_tracks *tracks, struct out *out, struct log *log,
-                     struct vm_error *err)
+/* Pictures with all tracks of one sound; without pictures each sound by itself. */
+static int open_movies(struct packages *packages, const struct plan *plan, bool webm,
+                       const struct package_tracks *tracks, struct out *out, struct log *log,
+                       struct vm_error *err)
 {
-	struct track *together[MP4_TRACKS_MAX];
+	struct track *together[MOVIE_TRACKS_MAX];
+	size_t first = plan_movie_sounds(plan, webm);
+	size_t sounds = first < plan->n_sounds ? plan->n_tracks : 0;
 	int status = VM_OK;
 
-	memcpy(together + 1, tracks->sounds, plan->n_tracks * sizeof *together);
+	memcpy(together + 1, tracks->sounds + first, sounds * sizeof *together);
 	for (size_t i = 0; i < tracks->n_pictures && status == VM_OK; i++) {
+		const struct video_option *option = plan->ladder.rungs[i].option;
+
 		together[0] = tracks->pictures[i];
-		status = open_mp4(packages, plan, plan->ladder.rungs[i].option->name, together,
-		                  1 + plan->n_tracks, plan->n_tracks, out, log, err);
+		if (!webm || config_is_webm_video(option))
+			status = open_movie(packages, plan, webm, option->name, together, 1 + sounds, sounds,
+			                    out, log, err);
 	}
 	for (size_t i = 0; tracks->n_pictures == 0 && i < tracks->n_sounds && status == VM_OK; i++)
-		status = open_mp4(packages, plan, plan->sounds[i].name, &tracks->sounds[i], 1, 1, out, log,
-		                  err);
+		if (!webm || config_is_webm_audio(plan->sounds[i].option))
+			status = open_movie(packages, plan, webm, plan->sounds[i].name, &tracks->sounds[i], 1,
+			                    1, out, log, err);
 	return status;
 }
 
@@ -83,7 +95,9 @@ int packages_open(struct packages *packages, const struct plan *plan,
 	int status = VM_OK;
 
 	if (plan->mp4)
-		status = open_mp4s(packages, plan, tracks, out, log, err);
+		status = open_movies(packages, plan, false, tracks, out, log, err);
+	if (plan->webm && status == VM_OK)
+		status = open_movies(packages, plan, true, tracks, out, log, err);
 	if ((plan->hls || plan->dash) && status == VM_OK)
 		status = open_all_segments(packages, plan, tracks, out, log, err);
 	packages->hls = plan->hls;
@@ -107,8 +121,8 @@ int packages_close(struct packages *packages, const struct subtitles *subtitles,
 
 void packages_finish(struct packages *packages)
 {
-	for (size_t i = 0; i < packages->n_mp4s; i++)
-		mp4_destroy(packages->mp4s[i]);
+	for (size_t i = 0; i < packages->n_movies; i++)
+		movie_destroy(packages->movies[i]);
 	for (size_t i = 0; i < packages->n_pictures; i++)
 		cmaf_destroy(packages->pictures[i]);
 	for (size_t i = 0; i < packages->n_sounds; i++)

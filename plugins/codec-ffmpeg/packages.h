@@ -1,16 +1,16 @@
-/* packages.h - what is made of the encoded tracks: MP4 files, segments, playlists. */
+/* packages.h - what is made of the encoded tracks: movies, segments, playlists. */
 #ifndef CODEC_FFMPEG_PACKAGES_H
 #define CODEC_FFMPEG_PACKAGES_H
 
 #include "cmaf.h"
-#include "mp4.h"
+#include "movie.h"
 #include "plan.h"
 #include "subtitles.h"
 
 /* Zero is empty. */
 struct packages {
-	struct mp4 *mp4s[SOUNDS_MAX];
-	size_t n_mp4s;
+	struct movie *movies[2 * SOUNDS_MAX];
+	size_t n_movies;
 	struct cmaf *pictures[RENDITIONS_MAX], *sounds[SOUNDS_MAX];
 	size_t n_pictures, n_sounds;
 	bool hls, dash; /* which manifests are written over the segments */

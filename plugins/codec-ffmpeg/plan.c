@@ -72,7 +72,7 @@ static void plan_pictures(const struct config *config, const struct input *input
 	plan->poster_us = av_rescale(plan->duration_ms * 1000, config->poster.num, config->poster.den);
 	snaps_plan(config, plan->duration_ms, plan->shape.width, plan->shape.height, &plan->snaps);
 	plan->watermark = config->watermark.count > 0 ? config->watermark.items : NULL;
-	plan->preset = config_presets[config->preset];
+	plan->preset = config->preset;
 }
 
 int plan_make(const struct config *config, const struct input *input, struct plan *out,
@@ -82,6 +82,7 @@ int plan_make(const struct config *config, const struct input *input, struct pla
 	out->hls = config_wants(config, "hls");
 	out->dash = config_wants(config, "dash");
 	out->mp4 = config_wants(config, "mp4");
+	out->webm = config_wants(config, "webm");
 	out->segment_ms = config->segment_ms;
 	out->part = part_of(config, input);
 	out->duration_ms = input_duration_ms(input);

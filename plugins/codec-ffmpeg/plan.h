@@ -25,7 +25,7 @@ struct plan_copy {
 };
 
 struct plan {
-	bool hls, dash, mp4;
+	bool hls, dash, mp4, webm;
 	int64_t duration_ms; /* of the source, or of the part of it that is made; 0: not known */
 	struct part part;
 	uint64_t segment_ms;
@@ -40,7 +40,7 @@ struct plan {
 	int64_t cadence; /* the one distance of the pictures that are made; 0: their own */
 	int64_t poster_us;
 	struct snaps_plan snaps;
-	const char *preset;
+	int preset;                               /* of config_presets */
 	const struct watermark_option *watermark; /* NULL: none */
 	struct plan_copy copy;
 	/* Sound. */

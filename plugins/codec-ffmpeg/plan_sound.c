@@ -7,11 +7,13 @@
 #include "number.h"
 #include "plan.h"
 
-/* Rates that players and encoders know; any other becomes the most common one. */
-static int sound_rate(int source)
+/* Rates that players and encoders know; any other becomes the most common one, and Opus' only. */
+static int sound_rate(const struct audio_option *option, int source)
 {
 	static const int known[] = {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
 
+	if (option->codec == AUDIO_OPUS)
+		return 48000;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (source == known[i])
 			return source;
@@ -79,7 +81,7 @@ static void plan_track(const struct config *config, const struct audio_option *o
 	int has = source->ch_layout.nb_channels, most = (int)option->channels;
 	struct plan_sound sound = {.option = option,
 	                           .track = track,
-	                           .rate = sound_rate(source->sample_rate),
+	                           .rate = sound_rate(option, source->sample_rate),
 	                           .channels = has > 0 && has < most ? has : most,
 	                           .level.step = LEVEL_DONE};
 
@@ -106,4 +108,13 @@ void plan_sounds(const struct config *config, const struct input *input, struct 
 	for (size_t i = 0; i < config->audio.count; i++)
 		for (size_t track = 0; track < plan->n_tracks; track++)
 			plan_track(config, &options[i], track, plan);
+}
+
+size_t plan_movie_sounds(const struct plan *plan, bool webm)
+{
+	size_t first = 0;
+
+	while (webm && first < plan->n_sounds && !config_is_webm_audio(plan->sounds[first].option))
+		first++;
+	return first;
 }

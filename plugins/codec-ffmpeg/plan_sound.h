@@ -34,4 +34,11 @@ struct plan_sound {
 /* Pure. Fills tracks and sounds: those of an option stand together, in the order of the tracks. */
 void plan_sounds(const struct config *config, const struct input *input, struct plan *plan);
 
+/*
+ * Pure. The first of the sounds that lie beside pictures in one file, n_tracks of
+ * them: those of the first option, of a WebM those of the first that it can hold.
+ * n_sounds: there are none.
+ */
+size_t plan_movie_sounds(const struct plan *plan, bool webm);
+
 #endif

@@ -8,7 +8,7 @@ json_t *report_track(const char *name, const struct track *track)
 	json_t *object = json_object();
 	char codec[CODEC_STRING_MAX];
 
-	codec_string(track->parameters, codec);
+	codec_string(track, codec);
 	json_object_set_new(object, "name", json_string(name));
 	json_object_set_new(object, "codec", json_string(codec));
 	json_object_set_new(object, "duration_ms", json_integer(track_duration_ms(track)));

@@ -27,13 +27,10 @@ void track_finish(struct track *track)
 	avcodec_parameters_free(&track->parameters);
 }
 
-int track_describe(const struct track *track, AVStream *stream)
+static int describe(const struct label *label, AVStream *stream)
 {
-	const struct label *label = track->label;
 	int code;
 
-	if (label == NULL)
-		return 0;
 	stream->disposition = label->roles;
 	if (label->language3[0] != '\0' &&
 	    (code = av_dict_set(&stream->metadata, "language", label->language3, 0)) < 0)
@@ -42,6 +39,24 @@ int track_describe(const struct track *track, AVStream *stream)
 	if ((code = av_dict_set(&stream->metadata, "handler_name", label->name, 0)) < 0)
 		return code;
 	return av_dict_set(&stream->metadata, "title", label->name, 0);
+}
+
+int track_add_stream(const struct track *track, AVFormatContext *format, AVStream **out)
+{
+	AVStream *stream = avformat_new_stream(format, NULL);
+	int code;
+
+	if (stream == NULL)
+		return AVERROR(ENOMEM);
+	if ((code = avcodec_parameters_copy(stream->codecpar, track->parameters)) < 0)
+		return code;
+	/* Apple's players want the parameter sets in the head alone, which this name promises. */
+	stream->codecpar->codec_tag = track->parameters->codec_id == AV_CODEC_ID_HEVC
+	                                  ? MKTAG('h', 'v', 'c', '1')
+	                                  : 0;
+	stream->time_base = track->time_base;
+	*out = stream;
+	return track->label != NULL ? describe(track->label, stream) : 0;
 }
 
 void track_add(struct track *track, struct taker *taker)

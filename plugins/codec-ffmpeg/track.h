@@ -3,14 +3,15 @@
 #define CODEC_FFMPEG_TRACK_H
 
 #include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
 
 #include <vidmill/status.h>
 
 #include "config.h"
 #include "label.h"
 
-/* The first sound goes into the MP4 of every rendition and into segments, and may be measured. */
-enum { TRACK_TAKERS_MAX = RENDITIONS_MAX + 2 };
+/* A sound may go into two movies of every rendition and into segments, and be measured. */
+enum { TRACK_TAKERS_MAX = 2 * RENDITIONS_MAX + 2 };
 
 /*
  * A package's place for one track: what holds it in embeds it. Called by the
@@ -47,8 +48,8 @@ int track_init_copy(struct track *track, const AVCodecParameters *source, AVRati
                     struct vm_error *err);
 void track_finish(struct track *track);
 
-/* Puts language, title and roles on the stream that a muxer makes of it; a code of FFmpeg's. */
-int track_describe(const struct track *track, AVStream *stream);
+/* The stream that a muxer makes of it, with language, title and roles; a code of FFmpeg's. */
+int track_add_stream(const struct track *track, AVFormatContext *format, AVStream **stream);
 
 void track_add(struct track *track, struct taker *taker);
 

@@ -127,6 +127,7 @@ static const struct {
     {"*/init.mp4", verify_init},
     {"*.mp4", verify_mp4},
     {"*.m4a", verify_mp4},
+    {"*.webm", verify_movie},
     {"thumbnails/*.jpg", verify_thumbnail},
     {"sprites/*.jpg", verify_sheet},
     {"*.jpg", verify_picture},

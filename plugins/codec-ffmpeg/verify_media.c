@@ -85,14 +85,21 @@ static int decode_starts(struct input *input, struct vm_error *err)
 
 int verify_mp4(const struct verify_job *job, json_t *facts, struct vm_error *err)
 {
-	struct input input;
 	char boxes[128];
 	int status = boxes_list(job->output, boxes, sizeof boxes, job->call, err);
 
 	if (status != VM_OK)
 		return status;
 	json_object_set_new(facts, "boxes", json_string(boxes));
-	if ((status = open_output(job, &input, facts, err)) == VM_OK)
+	return verify_movie(job, facts, err);
+}
+
+int verify_movie(const struct verify_job *job, json_t *facts, struct vm_error *err)
+{
+	struct input input;
+	int status = open_output(job, &input, facts, err);
+
+	if (status == VM_OK)
 		status = check_duration(job, &input, err);
 	if (status == VM_OK)
 		status = job->witness != NULL ? verify_file_witness(job, &input, err)

@@ -32,6 +32,7 @@ int verify_read_whole(const struct verify_job *job, size_t most, char **out, str
 
 /* Each adds to `facts`, and says what is wrong with VM_ERR_BAD_DATA. */
 int verify_mp4(const struct verify_job *job, json_t *facts, struct vm_error *err);
+int verify_movie(const struct verify_job *job, json_t *facts, struct vm_error *err);
 int verify_header(const struct verify_job *job, json_t *facts, struct vm_error *err);
 int verify_picture(const struct verify_job *job, json_t *facts, struct vm_error *err);
 

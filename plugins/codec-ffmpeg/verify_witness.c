@@ -1,6 +1,7 @@
 /* verify_witness.c - outputs held against what went into the encoders. */
 #include "verify_witness.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 #include "replay.h"
@@ -211,8 +212,9 @@ int verify_file_witness(const struct verify_job *job, struct input *input, struc
 
 	if ((track = witness_find(witness, job->name, length)) == NULL)
 		return vm_fail(err, VM_ERR_BAD_DATA, "no rendition is called like this");
-	/* Beside pictures lie the sounds of the first option, which are the plan's first. */
-	first = input->video != NULL ? witness->n_pictures : (size_t)(track - witness->tracks);
+	first = input->video == NULL                   ? (size_t)(track - witness->tracks)
+	        : fnmatch("*.webm", job->name, 0) == 0 ? witness->webm_sounds
+	                                               : witness->mp4_sounds;
 	if (input->video != NULL)
 		status = track->copied ? replay_copied(input, input->video, err)
 		                       : look_at_places(job, track, input, err);

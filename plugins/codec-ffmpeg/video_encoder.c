@@ -1,7 +1,7 @@
-/* video_encoder.c - pictures of one size into H.264, with keyframes where the pictures say so. */
+/* video_encoder.c - pictures of one size into packets, with keyframes where the pictures say so. */
 #include "video_encoder.h"
 
-#include <libavutil/opt.h>
+#include <stdio.h>
 
 #include "error.h"
 #include "witness.h"
@@ -36,38 +36,36 @@ static void configure(AVCodecContext *context, const struct video_want *want, st
 	context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
 }
 
-static int set_private(AVCodecContext *context, const struct video_want *want)
+static int fail(const struct video_encoder *encoder, int code, struct vm_error *err)
 {
-	int code;
+	char what[32];
 
-	if ((code = av_opt_set(context->priv_data, "preset", want->preset, 0)) < 0 ||
-	    (code = av_opt_set(context->priv_data, "profile", "high", 0)) < 0 ||
-	    (code = av_opt_set_int(context->priv_data, "forced-idr", 1, 0)) < 0 ||
-	    (code = av_opt_set_double(context->priv_data, "crf", (double)want->rung->option->quality,
-	                              0)) < 0)
-		return code;
-	return av_opt_set(context->priv_data, "x264-params", "scenecut=0:open-gop=0", 0);
+	snprintf(what, sizeof what, "encode %s", encoder->library->name);
+	return error_of_ours(err, code, what, encoder->log);
 }
 
 int video_encoder_open(struct video_encoder *encoder, const struct video_want *want,
                        struct log *log, struct vm_error *err)
 {
-	const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
+	const struct video_library *library = video_library_of(want->rung->option->codec);
+	const AVCodec *codec = avcodec_find_encoder_by_name(library->encoder);
 	int code;
 
 	*encoder = (struct video_encoder){
+	    .library = library,
 	    .log = log,
 	    .lull.longest = FFMAX(av_rescale_q(LULL_S, (AVRational){1, 1}, want->time_base), 1)};
 	if (codec == NULL)
-		return vm_fail(err, VM_ERR_UNSUPPORTED, "encode: FFmpeg was built without libx264");
+		return vm_fail(err, VM_ERR_UNSUPPORTED, "encode %s: FFmpeg was built without %s",
+		               library->name, library->encoder);
 	if ((encoder->context = avcodec_alloc_context3(codec)) == NULL ||
 	    (encoder->packet = av_packet_alloc()) == NULL ||
 	    (encoder->held = av_packet_alloc()) == NULL)
 		return vm_fail_memory(err);
 	configure(encoder->context, want, log);
-	if ((code = set_private(encoder->context, want)) < 0 ||
+	if ((code = library->set(encoder->context, want)) < 0 ||
 	    (code = avcodec_open2(encoder->context, codec, NULL)) < 0)
-		return error_of_ours(err, code, "encode h264", log);
+		return fail(encoder, code, err);
 	return track_init(&encoder->track, encoder->context, err);
 }
 
@@ -103,7 +101,7 @@ static int drain(struct video_encoder *encoder, struct vm_error *err)
 	}
 	if (code == AVERROR(EAGAIN) || code == AVERROR_EOF)
 		return VM_OK;
-	return error_of_ours(err, code, "encode h264", encoder->log);
+	return fail(encoder, code, err);
 }
 
 /* The picture is shared: others need its true time. */
@@ -126,7 +124,7 @@ int video_encoder_push(struct video_encoder *encoder, const AVFrame *frame, int6
 	int code = send(encoder, frame), status;
 
 	if (code < 0)
-		return error_of_ours(err, code, "encode h264", encoder->log);
+		return fail(encoder, code, err);
 	if (encoder->track.witness != NULL && frame->pict_type == AV_PICTURE_TYPE_I &&
 	    (status = witness_see(encoder->track.witness, frame, encoder->track.time_base, err)) !=
 	        VM_OK)
@@ -138,17 +136,50 @@ int video_encoder_push(struct video_encoder *encoder, const AVFrame *frame, int6
 
 int video_encoder_end(struct video_encoder *encoder, struct vm_error *err)
 {
-	int code = avcodec_send_frame(encoder->context, NULL);
-	int status = code < 0 ? error_of_ours(err, code, "encode h264", encoder->log)
-	                      : drain(encoder, err);
+	int code, status;
 
+	/* Of no picture nothing comes, and there are libraries that wait for it. */
+	encoder->ended = encoder->lull.count > 0;
+	code = encoder->ended ? avcodec_send_frame(encoder->context, NULL) : 0;
+	status = code < 0 ? fail(encoder, code, err) : drain(encoder, err);
 	if (status == VM_OK)
 		status = release(encoder, encoder->end - encoder->last, err);
 	return status == VM_OK ? track_end(&encoder->track, encoder->end, err) : status;
 }
 
+static int send_any(AVCodecContext *context)
+{
+	AVFrame *any = av_frame_alloc();
+	int code = AVERROR(ENOMEM);
+
+	if (any != NULL) {
+		any->width = context->width;
+		any->height = context->height;
+		any->format = context->pix_fmt;
+		if ((code = av_frame_get_buffer(any, 0)) >= 0)
+			code = avcodec_send_frame(context, any);
+	}
+	av_frame_free(&any);
+	return code;
+}
+
+static void end_in_the_middle(struct video_encoder *encoder)
+{
+	int code = encoder->lull.count > 0 ? 0 : send_any(encoder->context);
+
+	if (code >= 0)
+		code = avcodec_send_frame(encoder->context, NULL);
+	while (code >= 0) {
+		code = avcodec_receive_packet(encoder->context, encoder->packet);
+		av_packet_unref(encoder->packet);
+	}
+}
+
 void video_encoder_finish(struct video_encoder *encoder)
 {
+	if (encoder->library != NULL && encoder->library->waits && avcodec_is_open(encoder->context) &&
+	    !encoder->ended)
+		end_in_the_middle(encoder);
 	avcodec_free_context(&encoder->context);
 	av_packet_free(&encoder->packet);
 	av_packet_free(&encoder->held);

@@ -1,4 +1,4 @@
-/* video_encoder.h - pictures of one size into H.264, with keyframes where the pictures say so. */
+/* video_encoder.h - pictures of one size into packets, with keyframes where the pictures say so. */
 #ifndef CODEC_FFMPEG_VIDEO_ENCODER_H
 #define CODEC_FFMPEG_VIDEO_ENCODER_H
 
@@ -8,24 +8,27 @@
 #include "ladder.h"
 #include "lull.h"
 #include "track.h"
+#include "video_library.h"
 
 struct video_want {
 	const struct rung *rung;
 	AVRational time_base;
 	AVRational frame_rate; /* about; for the encoder's level and rate control */
 	struct colour colour;
-	const char *preset;
+	int preset; /* of config_presets */
 	int threads;
 };
 
 /* [one thread] */
 struct video_encoder {
+	const struct video_library *library;
 	AVCodecContext *context;
 	AVPacket *packet, *held; /* held: until the next one tells its duration */
 	struct track track;
 	struct log *log;
 	struct lull lull;
 	int64_t last, end; /* of the pictures given so far */
+	bool ended;        /* no more pictures come */
 };
 
 int video_encoder_open(struct video_encoder *encoder, const struct video_want *want,

@@ -27,6 +27,8 @@ struct witness *witness_create(const struct plan *plan)
 	for (size_t i = 0; i < plan->ladder.count; i++)
 		add_track(witness, plan->ladder.rungs[i].option->name, plan->ladder.rungs[i].copied);
 	witness->n_pictures = witness->count;
+	witness->mp4_sounds = witness->count + plan_movie_sounds(plan, false);
+	witness->webm_sounds = witness->count + plan_movie_sounds(plan, true);
 	for (size_t i = 0; i < plan->n_sounds; i++)
 		add_track(witness, plan->sounds[i].name, plan->sounds[i].copied);
 	return witness;

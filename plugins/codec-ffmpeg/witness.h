@@ -32,6 +32,7 @@ struct witness_track {
 struct witness {
 	atomic_uint holders;
 	size_t n_pictures, count;
+	size_t mp4_sounds, webm_sounds; /* where those begin that lie beside pictures in one file */
 	struct witness_track tracks[RENDITIONS_MAX + SOUNDS_MAX];
 };
 

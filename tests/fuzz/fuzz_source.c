@@ -166,8 +166,9 @@ static void say_nothing(const struct vm_host *host, enum vm_log_level level, con
 static void *create_instance(void)
 {
 	static const char *const outputs[] = {"hls", "mp4"};
-	static const struct video_option video[] = {{"large", 64, 200000, 30},
-	                                            {"small", 32, 50000, 30}};
+	static const struct video_option video[] = {
+	    {.name = "large", .height = 64, .bitrate = 200000, .quality = 30},
+	    {.name = "small", .height = 32, .bitrate = 50000, .quality = 30}};
 	static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 32000, .channels = 2},
 	                                            {.name = "loud",
 	                                             .bitrate = 32000,

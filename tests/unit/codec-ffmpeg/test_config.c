@@ -11,8 +11,10 @@ static struct audio_option audio[20];
 
 static struct config good(void)
 {
-	video[0] = (struct video_option){"720p", 720, 2500000, 23};
-	video[1] = (struct video_option){"480p", 480, 1200000, 23};
+	video[0] = (struct video_option){
+	    .name = "720p", .height = 720, .bitrate = 2500000, .quality = 23};
+	video[1] = (struct video_option){
+	    .name = "480p", .height = 480, .bitrate = 1200000, .quality = 23};
 	audio[0] = (struct audio_option){.name = "stereo", .bitrate = 128000, .channels = 2};
 	return config_with(video, 2, audio, 1);
 }
@@ -94,6 +96,24 @@ START_TEST(numbers_must_make_sense)
 }
 END_TEST
 
+START_TEST(webm_holds_what_it_can)
+{
+	static const char *const webm[] = {"webm"};
+	struct config config = good();
+
+	config.output = (struct vm_strings){webm, 1};
+	assert_refused(&config, "codec = \"vp9\" or \"av1\"");
+	video[1].codec = VIDEO_AV1;
+	assert_refused(&config, "codec = \"opus\"");
+	audio[0].codec = AUDIO_OPUS;
+	ck_assert_int_eq(vm_plugin_entry.check(&config, NULL), VM_OK);
+	video[1].codec = VIDEO_HEVC;
+	assert_refused(&config, "codec = \"vp9\" or \"av1\"");
+	config.video.count = 0;
+	ck_assert_int_eq(vm_plugin_entry.check(&config, NULL), VM_OK);
+}
+END_TEST
+
 START_TEST(an_instance_can_be_made_and_destroyed)
 {
 	struct config config = good();
@@ -114,6 +134,7 @@ int main(void)
 	tcase_add_test(tests, something_must_be_made);
 	tcase_add_test(tests, names_are_safe_in_paths_and_unique);
 	tcase_add_test(tests, numbers_must_make_sense);
+	tcase_add_test(tests, webm_holds_what_it_can);
 	tcase_add_test(tests, an_instance_can_be_made_and_destroyed);
 	return run_tests(tests, "codec-ffmpeg");
 }

@@ -5,7 +5,8 @@
 #include "probe.h"
 #include "run.h"
 
-static const struct video_option video[] = {{"large", 720, 2000000, 23}};
+static const struct video_option video[] = {
+    {.name = "large", .height = 720, .bitrate = 2000000, .quality = 23}};
 static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000, .channels = 2}};
 
 /* Probes and runs: both must say the same. */

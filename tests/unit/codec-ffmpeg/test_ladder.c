@@ -4,9 +4,9 @@
 #include "run.h"
 
 static const struct video_option options[] = {
-    {"720p", 720, 2500000, 23},
-    {"1080p", 1080, 4500000, 23},
-    {"480p", 480, 1200000, 23},
+    {.name = "720p", .height = 720, .bitrate = 2500000, .quality = 23},
+    {.name = "1080p", .height = 1080, .bitrate = 4500000, .quality = 23},
+    {.name = "480p", .height = 480, .bitrate = 1200000, .quality = 23},
 };
 
 static struct ladder plan(int width, int height)

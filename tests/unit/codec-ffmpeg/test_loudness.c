@@ -9,7 +9,8 @@
 #include "run.h"
 #include "transcode.h"
 
-static const struct video_option video[] = {{"large", 720, 2000000, 23}};
+static const struct video_option video[] = {
+    {.name = "large", .height = 720, .bitrate = 2000000, .quality = 23}};
 
 static struct job job;
 

@@ -15,7 +15,8 @@ enum { LONGEST_MS = 25000, LAG_MS = 300, PART_MS = 1000 };
 /* One packet of AAC at 48 kHz. */
 #define PACKET_MS (1024 / 48)
 
-static const struct video_option video[] = {{"large", 720, 2000000, 23}};
+static const struct video_option video[] = {
+    {.name = "large", .height = 720, .bitrate = 2000000, .quality = 23}};
 static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000, .channels = 2}};
 
 static float flashes[LONGEST_MS], beeps[LONGEST_MS];

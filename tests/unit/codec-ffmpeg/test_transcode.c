@@ -13,9 +13,11 @@
 #include "run.h"
 
 /* Most clips are smaller: they are made at their own size. */
-static const struct video_option one_video[] = {{"large", 720, 2000000, 23}};
-static const struct video_option two_videos[] = {{"360p", 360, 2000000, 23},
-                                                 {"180p", 180, 400000, 23}};
+static const struct video_option one_video[] = {
+    {.name = "large", .height = 720, .bitrate = 2000000, .quality = 23}};
+static const struct video_option two_videos[] = {
+    {.name = "360p", .height = 360, .bitrate = 2000000, .quality = 23},
+    {.name = "180p", .height = 180, .bitrate = 400000, .quality = 23}};
 static const struct audio_option one_audio[] = {
     {.name = "stereo", .bitrate = 96000, .channels = 2}};
 

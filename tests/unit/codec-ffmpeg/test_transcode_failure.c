@@ -5,7 +5,9 @@
 #include "fixture.h"
 #include "run.h"
 
-static const struct video_option videos[] = {{"360p", 360, 2000000, 23}, {"180p", 180, 400000, 23}};
+static const struct video_option videos[] = {
+    {.name = "360p", .height = 360, .bitrate = 2000000, .quality = 23},
+    {.name = "180p", .height = 180, .bitrate = 400000, .quality = 23}};
 static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000, .channels = 2}};
 
 /* Runs the clip after `prepare` was done to the job; nothing may seem complete afterwards. */

@@ -8,7 +8,8 @@
 #include "fixture.h"
 #include "run.h"
 
-static const struct video_option video[] = {{"large", 720, 2000000, 23}};
+static const struct video_option video[] = {
+    {.name = "large", .height = 720, .bitrate = 2000000, .quality = 23}};
 static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000, .channels = 2}};
 
 static struct job job;

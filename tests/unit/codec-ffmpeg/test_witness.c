@@ -7,7 +7,9 @@
 #include "run.h"
 #include "verify.h"
 
-static const struct video_option video[] = {{"large", 90, 500000, 23}, {"small", 48, 200000, 23}};
+static const struct video_option video[] = {
+    {.name = "large", .height = 90, .bitrate = 500000, .quality = 23},
+    {.name = "small", .height = 48, .bitrate = 200000, .quality = 23}};
 static const struct audio_option audio[] = {{.name = "stereo", .bitrate = 96000, .channels = 2}};
 
 /* What was to be made, and what came instead. */

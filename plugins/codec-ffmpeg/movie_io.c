@@ -1,5 +1,5 @@
-/* mp4_io.c - the muxer writes one output through this: front to back, and its index last of all. */
-#include "mp4_io.h"
+/* movie_io.c - a muxer writes one output through this: front to back, its index last of all. */
+#include "movie_io.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +11,14 @@
 #define BUFFER_BYTES (256 << 10)
 #define ROOM_MIN (16 << 10)
 #define ROOM_MAX (8 << 20)
-/* The file type box in front of the room and the two box headers behind it. */
-#define AROUND_ROOM 128
+/* In front of the room MP4 has a box of 32 bytes, WebM all that it says of its tracks. */
+#define AROUND_ROOM (8 << 10)
+/* An entry of WebM's index has 24 bytes at the most (time, track, two places). */
+#define CUE_BYTES 24
+#define CUES_UNKNOWN 2000
 #define BEHIND_ROOM 16
 
-uint64_t mp4_io_room(uint64_t duration_ms, double frame_rate, bool even_rate, size_t sounds)
+uint64_t movie_io_moov_room(uint64_t duration_ms, double frame_rate, bool even_rate, size_t sounds)
 {
 	/* A picture: its size and the offset of its time; its duration too when they differ. */
 	double per_picture = even_rate ? 12 : 20;
@@ -26,8 +29,16 @@ uint64_t mp4_io_room(uint64_t duration_ms, double frame_rate, bool even_rate, si
 	return room < ROOM_MAX ? (uint64_t)room : ROOM_MAX;
 }
 
+uint64_t movie_io_cues_room(uint64_t duration_ms, uint64_t keyframe_ms)
+{
+	uint64_t cues = duration_ms > 0 ? 2 + duration_ms / keyframe_ms * 21 / 20 : CUES_UNKNOWN;
+	uint64_t room = ROOM_MIN / 16 + cues * CUE_BYTES;
+
+	return room < ROOM_MAX ? room : ROOM_MAX;
+}
+
 /* The muxer writes the index in pieces, and goes back to fill in lengths. */
-static int catch_index(struct mp4_io *io, const uint8_t *bytes, size_t length)
+static int catch_index(struct movie_io *io, const uint8_t *bytes, size_t length)
 {
 	size_t at = (size_t)(io->position - io->room_at);
 
@@ -49,7 +60,7 @@ static int catch_index(struct mp4_io *io, const uint8_t *bytes, size_t length)
 }
 
 /* The muxer leaves the room open by seeking over it. */
-static int fill_up(struct mp4_io *io)
+static int fill_up(struct movie_io *io)
 {
 	static const uint8_t zeros[4096];
 	int status = VM_OK;
@@ -64,7 +75,7 @@ static int fill_up(struct mp4_io *io)
 	return status;
 }
 
-static int put(struct mp4_io *io, const uint8_t *bytes, size_t length)
+static int put(struct movie_io *io, const uint8_t *bytes, size_t length)
 {
 	uint64_t back = io->position < io->length ? io->length - io->position : 0;
 	size_t again = back < length ? (size_t)back : length;
@@ -81,7 +92,7 @@ static int put(struct mp4_io *io, const uint8_t *bytes, size_t length)
 
 static int write_packet(void *opaque, uint8_t *bytes, int length)
 {
-	struct mp4_io *io = opaque;
+	struct movie_io *io = opaque;
 	int status;
 
 	if (io->failure.status != VM_OK)
@@ -97,7 +108,7 @@ static int write_packet(void *opaque, uint8_t *bytes, int length)
 
 static int64_t seek(void *opaque, int64_t offset, int whence)
 {
-	struct mp4_io *io = opaque;
+	struct movie_io *io = opaque;
 
 	if (whence == AVSEEK_SIZE)
 		return (int64_t)io->length;
@@ -107,8 +118,8 @@ static int64_t seek(void *opaque, int64_t offset, int whence)
 	return offset;
 }
 
-int mp4_io_open(struct mp4_io *io, struct out *out, const char *name, const char *content_type,
-                uint64_t room, struct vm_error *err)
+int movie_io_open(struct movie_io *io, struct out *out, const char *name, const char *content_type,
+                  uint64_t room, struct vm_error *err)
 {
 	struct vm_output_want want = {name, content_type, room + AROUND_ROOM};
 	uint8_t *buffer = av_malloc(BUFFER_BYTES);
@@ -126,7 +137,7 @@ int mp4_io_open(struct mp4_io *io, struct out *out, const char *name, const char
 	return out->outputs->open(out->outputs, &want, &io->output, err);
 }
 
-void mp4_io_finish(struct mp4_io *io)
+void movie_io_finish(struct movie_io *io)
 {
 	if (io->avio != NULL)
 		av_freep(&io->avio->buffer);
@@ -135,20 +146,20 @@ void mp4_io_finish(struct mp4_io *io)
 	io->index = NULL;
 }
 
-void mp4_io_header_written(struct mp4_io *io)
+void movie_io_header_written(struct movie_io *io)
 {
 	avio_flush(io->avio);
 	io->room_at = io->length - BEHIND_ROOM - io->room;
 }
 
-void mp4_io_closing(struct mp4_io *io)
+void movie_io_closing(struct movie_io *io)
 {
 	avio_flush(io->avio);
 	io->closing = true;
 }
 
 /* The length of the index alone: behind it the muxer fills the room up. */
-static size_t index_box(const struct mp4_io *io)
+static size_t index_box(const struct movie_io *io)
 {
 	uint32_t length = io->index_length >= 8 ? AV_RB32(io->index) : 0;
 
@@ -157,7 +168,7 @@ static size_t index_box(const struct mp4_io *io)
 	return length;
 }
 
-static int put_behind(struct mp4_io *io, size_t index, struct vm_error *err)
+static int put_behind(struct movie_io *io, size_t index, struct vm_error *err)
 {
 	uint8_t room[8];
 	int status;
@@ -168,7 +179,7 @@ static int put_behind(struct mp4_io *io, size_t index, struct vm_error *err)
 	return status == VM_OK ? out_append(io->out, io->output, io->index, index, err) : status;
 }
 
-int mp4_io_close(struct mp4_io *io, struct vm_error *err)
+int movie_io_close(struct movie_io *io, struct vm_error *err)
 {
 	size_t index;
 	int status;
@@ -179,6 +190,8 @@ int mp4_io_close(struct mp4_io *io, struct vm_error *err)
 			*err = io->failure;
 		return io->failure.status;
 	}
+	if (!io->closing)
+		return io->output->close(io->output, err);
 	if ((index = index_box(io)) == 0)
 		return vm_fail(err, VM_ERR_BUG, "write mp4: the muxer left no index");
 	if (io->index_length == io->room)

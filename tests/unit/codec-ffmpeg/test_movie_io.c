@@ -1,5 +1,5 @@
-/* test_mp4_io.c - the index of an MP4: in front when it fits into its room, behind when not. */
-#include "mp4_io.h"
+/* test_movie_io.c - the index of an MP4: in front when it fits into its room, behind when not. */
+#include "movie_io.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "run.h"
 
 /* Plays the muxer: what it writes, and in which order, with an index of `index` bytes. */
-static int play_muxer(struct mp4_io *io, uint64_t room, uint32_t index)
+static int play_muxer(struct movie_io *io, uint64_t room, uint32_t index)
 {
 	AVIOContext *avio = io->avio;
 	int64_t room_at, media, end;
@@ -24,12 +24,12 @@ static int play_muxer(struct mp4_io *io, uint64_t room, uint32_t index)
 	media = avio_tell(avio);
 	avio_wb32(avio, 0);
 	avio_write(avio, (const uint8_t *)"mdat", 4);
-	mp4_io_header_written(io);
+	movie_io_header_written(io);
 	for (int i = 0; i < 100000; i++)
 		avio_w8(avio, i & 0xff);
 	end = avio_tell(avio);
 
-	mp4_io_closing(io);
+	movie_io_closing(io);
 	avio_seek(avio, media, SEEK_SET);
 	avio_wb32(avio, 100008);
 	avio_seek(avio, room_at, SEEK_SET);
@@ -53,16 +53,16 @@ static int play_muxer(struct mp4_io *io, uint64_t room, uint32_t index)
 
 static void write_file(struct job *job, uint64_t room, uint32_t index, char boxes[128])
 {
-	struct mp4_io io;
+	struct movie_io io;
 	struct out out;
 	struct file_source written;
 
 	job_begin(job, "/dev/null");
 	out_init(&out, &job->job);
-	ck_assert_int_eq(mp4_io_open(&io, &out, "a.mp4", "video/mp4", room, NULL), VM_OK);
+	ck_assert_int_eq(movie_io_open(&io, &out, "a.mp4", "video/mp4", room, NULL), VM_OK);
 	play_muxer(&io, room, index);
-	ck_assert_int_eq(mp4_io_close(&io, &job->err), VM_OK);
-	mp4_io_finish(&io);
+	ck_assert_int_eq(movie_io_close(&io, &job->err), VM_OK);
+	movie_io_finish(&io);
 	file_source_open(&written, job_path(job, "a.mp4"));
 	ck_assert_int_eq(boxes_list(&written.source, boxes, 128, NULL, NULL), VM_OK);
 	file_source_close(&written);
@@ -124,32 +124,32 @@ END_TEST
 
 START_TEST(the_room_grows_with_the_video_and_has_an_end)
 {
-	uint64_t minute = mp4_io_room(60000, 30, true, 1);
+	uint64_t minute = movie_io_moov_room(60000, 30, true, 1);
 
 	ck_assert_uint_gt(minute, 60 * (30 * 12 + 47 * 4));
 	ck_assert_uint_lt(minute, 100000);
-	ck_assert_uint_gt(mp4_io_room(60000, 30, false, 1), minute);
-	ck_assert_uint_gt(mp4_io_room(60000, 30, true, 2), minute);
-	ck_assert_uint_gt(mp4_io_room(0, 30, true, 1), 1000);
-	ck_assert_uint_eq(mp4_io_room(UINT64_MAX / 2, 1000, false, 16), 8 << 20);
+	ck_assert_uint_gt(movie_io_moov_room(60000, 30, false, 1), minute);
+	ck_assert_uint_gt(movie_io_moov_room(60000, 30, true, 2), minute);
+	ck_assert_uint_gt(movie_io_moov_room(0, 30, true, 1), 1000);
+	ck_assert_uint_eq(movie_io_moov_room(UINT64_MAX / 2, 1000, false, 16), 8 << 20);
 }
 END_TEST
 
 START_TEST(the_limit_of_bytes_is_told_as_such)
 {
 	struct job job;
-	struct mp4_io io;
+	struct movie_io io;
 	struct out out;
 
 	job_begin(&job, "/dev/null");
 	job.limits.output_bytes = 50000;
 	out_init(&out, &job.job);
-	ck_assert_int_eq(mp4_io_open(&io, &out, "a.mp4", "video/mp4", 4096, NULL), VM_OK);
+	ck_assert_int_eq(movie_io_open(&io, &out, "a.mp4", "video/mp4", 4096, NULL), VM_OK);
 	play_muxer(&io, 4096, 1000);
-	ck_assert_int_eq(mp4_io_close(&io, &job.err), VM_ERR_LIMIT);
+	ck_assert_int_eq(movie_io_close(&io, &job.err), VM_ERR_LIMIT);
 	ck_assert_str_eq(job.err.message,
 	                 "policy.limits.output_bytes: more than the 50000 that are allowed");
-	mp4_io_finish(&io);
+	movie_io_finish(&io);
 	job_end(&job);
 }
 END_TEST
