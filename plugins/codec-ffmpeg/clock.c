@@ -36,7 +36,7 @@ struct sound_place sound_clock_place(struct sound_clock *clock, int64_t pts, int
 		else if (gap < -tolerance)
 			place.skip = -gap < samples ? -gap : samples;
 		else
-			place.time += gap;
+			place.time += gap * samples / (samples + clock->settle);
 	}
 	clock->next = place.time + place.silence + samples - place.skip;
 	if (place.silence > 0)

@@ -27,12 +27,15 @@ bool picture_clock_place(struct picture_clock *clock, int64_t pts, int64_t *out)
 /*
  * Places sound, counted in samples of the source's rate. What the distances of
  * the frames leave open is to be filled with silence, what they have twice is to
- * be left out; a little of either is the rounding of the container.
+ * be left out; a little of either is the rounding of the container, or a clock
+ * that wanders: that is followed as far as it lasts. What is off for a single
+ * frame and right again, as in Ogg, would be heard if it were followed.
  */
 struct sound_clock {
 	int64_t start;
 	int64_t tolerance;
-	int64_t next; /* where the next frame should begin */
+	int64_t settle; /* two thirds of what is off is followed within so many samples; 0: at once */
+	int64_t next;   /* where the next frame should begin */
 };
 
 struct sound_place {

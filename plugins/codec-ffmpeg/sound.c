@@ -8,6 +8,7 @@
 #define PACKETS_WAITING 64
 /* Containers round times, and clocks wander: up to about a packet that is followed, not cut. */
 #define TOLERANCE_MS 21
+#define SETTLE_MS 500
 #define SILENCE_SAMPLES 4096
 
 static int share(struct sound *sound, AVFrame *frame, struct vm_error *err)
@@ -138,6 +139,7 @@ static void begin(struct sound *sound, const AVStream *stream, const struct part
 	sound->clock = (struct sound_clock){
 	    .start = part_start(part, input, (AVRational){1, sound->rate}),
 	    .tolerance = (int64_t)sound->rate * TOLERANCE_MS / 1000,
+	    .settle = (int64_t)sound->rate * SETTLE_MS / 1000,
 	};
 }
 

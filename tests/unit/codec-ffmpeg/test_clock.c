@@ -1,6 +1,8 @@
 /* test_clock.c - where pictures and sound are put in the time of the outputs. */
 #include "clock.h"
 
+#include <stdlib.h>
+
 #include <libavutil/avutil.h>
 
 #include "run.h"
@@ -95,6 +97,37 @@ START_TEST(the_rounding_of_a_container_is_no_gap)
 }
 END_TEST
 
+START_TEST(a_frame_that_is_off_by_itself_is_not_followed)
+{
+	struct sound_clock clock = {.tolerance = 1008, .settle = 24000};
+	int64_t begins = 0;
+
+	for (int i = 0; i < 100; i++, begins += 1024) {
+		int64_t off = i % 10 == 5 ? 448 : 0;
+		struct sound_place place = sound_clock_place(&clock, begins + off, 1024);
+
+		ck_assert_int_eq(place.silence + place.skip, 0);
+		ck_assert_int_lt(place.time - begins, 96);
+		ck_assert_int_ge(place.time, begins);
+	}
+}
+END_TEST
+
+START_TEST(a_clock_that_wanders_is_followed)
+{
+	struct sound_clock clock = {.tolerance = 1008, .settle = 24000};
+	int64_t begins = 0;
+
+	/* Five thousandths fast, for twenty seconds. */
+	for (int i = 0; i < 1000; i++, begins += 1029) {
+		struct sound_place place = sound_clock_place(&clock, begins, 1024);
+
+		ck_assert_int_eq(place.silence + place.skip, 0);
+		ck_assert_int_lt(llabs(begins - place.time), 240);
+	}
+}
+END_TEST
+
 START_TEST(a_gap_is_filled_and_an_overlap_cut)
 {
 	struct sound_clock clock = {.tolerance = 1920};
@@ -133,6 +166,8 @@ int main(void)
 	tcase_add_test(tests, sound_that_begins_late_is_preceded_by_silence);
 	tcase_add_test(tests, sound_from_before_the_start_is_left_out);
 	tcase_add_test(tests, the_rounding_of_a_container_is_no_gap);
+	tcase_add_test(tests, a_frame_that_is_off_by_itself_is_not_followed);
+	tcase_add_test(tests, a_clock_that_wanders_is_followed);
 	tcase_add_test(tests, a_gap_is_filled_and_an_overlap_cut);
 	tcase_add_test(tests, sound_without_a_time_follows_the_last);
 	return run_tests(tests, "clock");
