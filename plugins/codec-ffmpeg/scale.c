@@ -2,6 +2,7 @@
 #include "scale.h"
 
 #include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 
@@ -32,12 +33,40 @@ static bool is_rgb(int format)
 	return (av_pix_fmt_desc_get((enum AVPixelFormat)format)->flags & AV_PIX_FMT_FLAG_RGB) != 0;
 }
 
+static bool makes_full_range(const struct scaler *scaler)
+{
+	return scaler->format == AV_PIX_FMT_YUVJ420P;
+}
+
 static void set_colours(const struct scaler *scaler, const struct scaler_input *input)
 {
 	sws_setColorspaceDetails(scaler->sws, sws_getCoefficients((int)scaler->from),
 	                         is_full_range(input) || is_rgb(input->format),
-	                         sws_getCoefficients((int)scaler->to),
-	                         scaler->format == AV_PIX_FMT_YUVJ420P, 0, 1 << 16, 1 << 16);
+	                         sws_getCoefficients((int)scaler->to), makes_full_range(scaler), 0,
+	                         1 << 16, 1 << 16);
+}
+
+/* The ranges have their part in how it scales, and that is chosen here: what differs in nothing
+ * else would only be copied. */
+static int open_sws(struct scaler *scaler, const struct scaler_input *input)
+{
+	const struct {
+		const char *name;
+		int64_t value;
+	} options[] = {
+	    {"srcw", input->width},         {"srch", input->height},
+	    {"src_format", input->format},  {"src_range", is_full_range(input)},
+	    {"dstw", scaler->width},        {"dsth", scaler->height},
+	    {"dst_format", scaler->format}, {"dst_range", makes_full_range(scaler)},
+	    {"sws_flags", SWS_BICUBIC},
+	};
+	int code = 0;
+
+	if ((scaler->sws = sws_alloc_context()) == NULL)
+		return AVERROR(ENOMEM);
+	for (size_t i = 0; i < sizeof options / sizeof *options && code >= 0; i++)
+		code = av_opt_set_int(scaler->sws, options[i].name, options[i].value, 0);
+	return code < 0 ? code : sws_init_context(scaler->sws, NULL, NULL);
 }
 
 static int configure(struct scaler *scaler, const struct scaler_input *input)
@@ -49,11 +78,11 @@ static int configure(struct scaler *scaler, const struct scaler_input *input)
 	    (scaler->pool = av_buffer_pool_init((size_t)bytes + BEHIND, NULL)) == NULL)
 		return AVERROR(ENOMEM);
 	sws_freeContext(scaler->sws);
-	scaler->sws = sws_getContext(input->width, input->height, (enum AVPixelFormat)input->format,
-	                             scaler->width, scaler->height, (enum AVPixelFormat)scaler->format,
-	                             SWS_BICUBIC, NULL, NULL, NULL);
-	if (scaler->sws == NULL)
+	if (open_sws(scaler, input) < 0) {
+		sws_freeContext(scaler->sws);
+		scaler->sws = NULL;
 		return AVERROR(EINVAL);
+	}
 	scaler->input = *input;
 	set_colours(scaler, input);
 	return 0;
