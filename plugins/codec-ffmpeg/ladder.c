@@ -9,9 +9,10 @@
 /* A picture of one pixel cannot be encoded. */
 #define SIDE_MIN 2
 
-static int even_near(int64_t side)
+/* Rounded once: 426.67 is nearer to 426 than to 428. */
+static int even_near(int side, AVRational by)
 {
-	int64_t even = (side + 1) / 2 * 2;
+	int64_t even = av_rescale(side, by.num, 2 * (int64_t)by.den) * 2;
 
 	return (int)(even < SIDE_MIN ? SIDE_MIN : even);
 }
@@ -43,8 +44,7 @@ static struct rung at_own_size(const struct video_option *option, int width, int
 
 static struct rung scaled(const struct video_option *option, int width, int height, AVRational by)
 {
-	return (struct rung){option, even_near(av_rescale(width, by.num, by.den)),
-	                     even_near(av_rescale(height, by.num, by.den)), false, false};
+	return (struct rung){option, even_near(width, by), even_near(height, by), false, false};
 }
 
 struct rung ladder_fit(int height, int width, int own_height)

@@ -97,8 +97,8 @@ class Sprites(unittest.TestCase):
 
     def test_one_row_is_as_wide_as_its_tiles(self):
         source = self.clip("ten-seconds")
-        cues, made, _ = self.run_one('copy = false; sprites = "4s"; sprite_height = 60;', source, (108, 60),
-                                     [(324, 60)], 3)
+        cues, made, _ = self.run_one('copy = false; sprites = "4s"; sprite_height = 60;', source, (106, 60),
+                                     [(318, 60)], 3)
         self.check(source, cues, made, least=22)
 
     def test_upright_sources_have_upright_tiles(self):

@@ -36,6 +36,20 @@ START_TEST(the_largest_comes_first_whatever_the_order_of_the_options)
 }
 END_TEST
 
+START_TEST(an_odd_side_becomes_the_nearest_even_one)
+{
+	static const struct video_option small[] = {
+	    {.name = "240p", .height = 240, .bitrate = 400000, .quality = 23}};
+	struct ladder ladder;
+
+	/* 426.67 and 133.33. */
+	ladder_plan(small, 1, 1920, 1080, &ladder);
+	assert_rung(&ladder.rungs[0], "240p", 426, 240);
+	ladder_plan(small, 1, 1920, 600, &ladder);
+	assert_rung(&ladder.rungs[0], "240p", 426, 134);
+}
+END_TEST
+
 START_TEST(an_upright_clip_gets_upright_renditions)
 {
 	struct ladder ladder = plan(1080, 1920);
@@ -132,6 +146,7 @@ int main(void)
 	TCase *tests = tcase_create("ladder");
 
 	tcase_add_test(tests, the_largest_comes_first_whatever_the_order_of_the_options);
+	tcase_add_test(tests, an_odd_side_becomes_the_nearest_even_one);
 	tcase_add_test(tests, an_upright_clip_gets_upright_renditions);
 	tcase_add_test(tests, a_wide_film_keeps_its_width);
 	tcase_add_test(tests, a_narrow_picture_keeps_its_height);
