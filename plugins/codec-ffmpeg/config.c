@@ -81,7 +81,8 @@ static const struct vm_option audio_options[] = {
      .fallback = "2",
      .min = 1,
      .max = 8,
-     .doc = "The most channels that are kept; more are mixed down, fewer stay as they are."},
+     .doc = "The most channels that are kept; more are mixed down, fewer stay as they are, but for "
+            "seven, which become six."},
     {.name = "codec",
      VM_CHOICE(struct audio_option, codec),
      .fallback = "aac",

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "layout.h"
 #include "number.h"
 #include "plan.h"
 
@@ -82,7 +83,7 @@ static void plan_track(const struct config *config, const struct audio_option *o
 	struct plan_sound sound = {.option = option,
 	                           .track = track,
 	                           .rate = sound_rate(option, source->sample_rate),
-	                           .channels = has > 0 && has < most ? has : most,
+	                           .channels = layout_channels(has > 0 && has < most ? has : most),
 	                           .level.step = LEVEL_DONE};
 
 	if (stream != NULL && option->loudness.den != 0)

@@ -9,6 +9,7 @@
 #include <libavutil/samplefmt.h>
 
 #include "error.h"
+#include "layout.h"
 
 /* Studios go up to this. The work and the memory to come down to 48 kHz grow with the rate. */
 #define RATE_MAX 768000
@@ -33,7 +34,7 @@ static int configure(struct sound_filter *filter, const AVFrame *frame)
 		return code;
 	if (filter->out == NULL && (filter->out = av_frame_alloc()) == NULL)
 		return AVERROR(ENOMEM);
-	av_channel_layout_default(&channels, filter->channels);
+	channels = layout_of(filter->channels);
 	if (av_channel_layout_describe(&channels, layout, sizeof layout) < 0)
 		return AVERROR(EINVAL);
 	if (filter->gain != NULL)
