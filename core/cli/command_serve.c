@@ -10,12 +10,13 @@
 #include "server/server.h"
 #include "support/log.h"
 
-enum { LISTEN, READY_FILE };
+enum { LISTEN, READY_FILE, VERBOSE };
 
 static const struct command_option options[] = {
     [LISTEN] = {"listen", "ADDRESS:PORT",
                 "Listens here instead of at server.listen; port 0 takes a free one."},
     [READY_FILE] = {"ready-file", "PATH", "Writes the API's address there when everything is up."},
+    [VERBOSE] = {"verbose", NULL, "Starts its workers with --verbose."},
     {0},
 };
 
@@ -23,11 +24,12 @@ static const struct command_option options[] = {
 struct worker_command {
 	char program[PATH_MAX];
 	char pipeline[PATH_MAX];
-	const char *argv[8];
+	const char *argv[9];
 };
 
-static int make_worker_command(const char *pipeline, const char *state_dir, const char *plugin_path,
-                               struct worker_command *out, struct vm_error *err)
+static int make_worker_command(const char *pipeline, const char *state_dir,
+                               const struct arguments *arguments, struct worker_command *out,
+                               struct vm_error *err)
 {
 	ssize_t length = readlink("/proc/self/exe", out->program, sizeof out->program - 1);
 	size_t n = 0;
@@ -42,10 +44,12 @@ static int make_worker_command(const char *pipeline, const char *state_dir, cons
 	out->argv[n++] = out->pipeline;
 	out->argv[n++] = "--state";
 	out->argv[n++] = state_dir;
-	if (plugin_path != NULL) {
+	if (arguments->plugin_path != NULL) {
 		out->argv[n++] = "--plugins";
-		out->argv[n++] = plugin_path;
+		out->argv[n++] = arguments->plugin_path;
 	}
+	if (arguments->values[VERBOSE] != NULL)
+		out->argv[n++] = "--verbose";
 	out->argv[n] = NULL;
 	return VM_OK;
 }
@@ -60,8 +64,7 @@ static int serve(const struct opened *opened, const struct arguments *arguments,
 
 	if ((status = state_dir_make(arguments->state_dir, state_dir, sizeof state_dir, err)) !=
 	        VM_OK ||
-	    (status = make_worker_command(opened->path, state_dir, arguments->plugin_path, &worker,
-	                                  err)) != VM_OK)
+	    (status = make_worker_command(opened->path, state_dir, arguments, &worker, err)) != VM_OK)
 		return status;
 	if (arguments->values[LISTEN] != NULL)
 		opened->pipeline->server.listen = arguments->values[LISTEN];

@@ -13,8 +13,17 @@
 #include "cli/arguments.h"
 #include "cli/state_dir.h"
 #include "support/log.h"
+#include "worker/budget.h"
 #include "worker/sandbox.h"
 #include "worker/work.h"
+
+enum { VERBOSE };
+
+static const struct command_option options[] = {
+    [VERBOSE] = {"verbose", NULL,
+                 "Also logs how much memory each part of a worker may take at the most."},
+    {0},
+};
 
 /* Turns SIGTERM and SIGINT into a trigger, on a thread and not in a handler. */
 struct signals {
@@ -127,7 +136,11 @@ static int work(const struct pipeline *pipeline, const struct job *job,
 		return code;
 	}
 	work.stop = signals.stop;
+	if (arguments->values[VERBOSE] != NULL)
+		budget_tell(pipeline);
 	code = (int)work_run(&work, &err);
+	if (arguments->values[VERBOSE] != NULL)
+		budget_tell_used();
 	if (code == WORK_SILENT)
 		log_error("%s", err.message);
 	signals_finish(&signals);
@@ -171,7 +184,7 @@ static int run(int argc, char **argv)
 
 const struct command command_work = {
     .name = "work",
-    .arguments = "[FILE]",
+    .arguments = "[FILE] [--verbose]",
     .summary = "Handles one attempt of a video: what a compute plugin starts.",
     .help = "FILE is the pipeline file that the server has, too; without one the local pipeline\n"
             "that comes with vidmill. The job stands in the environment as VIDMILL_JOB, where the\n"
@@ -179,6 +192,7 @@ const struct command command_work = {
             "\n"
             "Exit codes of its own: 10 failed and said so, 11 handed back, 12 not heard by the\n"
             "server, 13 the job cannot be read.",
+    .options = options,
     .operands_max = 1,
     .run = run,
 };

@@ -27,6 +27,9 @@ struct attempt {
 enum session_result stage_run(struct attempt *attempt, const struct stage *stage,
                               struct verdict *verdict);
 
+/* The most text of what codecs report: kept of each stage, and of the first probe, and in hand. */
+uint64_t stage_reports_bytes_most(const struct pipeline *pipeline);
+
 /* Writes the manifest, last of all objects. */
 int publish(struct attempt *attempt, struct video_result *result, struct vm_error *err);
 

@@ -59,6 +59,9 @@ int output_send_part(struct output *output, struct part_buffer *buffer, uint32_t
 /* One of the pending is done; the last one stores or aborts the output and frees it. */
 void output_release(struct output *output);
 
+/* An output whose hash is not known in the end is read back in pieces of this size. */
+#define OUTPUT_READ_BACK_BYTES (4u << 20)
+
 /* output_store.c: makes it an object, and fills in length and hash. */
 int output_store(struct output *output, struct vm_object *object, struct vm_error *err);
 

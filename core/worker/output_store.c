@@ -7,8 +7,6 @@
 #include "support/retry.h"
 #include "worker/output.h"
 
-enum { READ_BACK_BYTES = 4 << 20 };
-
 /* An object that was stored, read from the store. */
 struct stored_source {
 	struct vm_source source; /* first */
@@ -35,7 +33,7 @@ static int read_stored(struct vm_source *source, uint64_t offset, void *buffer, 
 static int hash_source(struct vm_source *source, const struct cancel *cancel,
                        char text[HASH_TEXT_MAX], struct vm_error *err)
 {
-	unsigned char *bytes = malloc(READ_BACK_BYTES);
+	unsigned char *bytes = malloc(OUTPUT_READ_BACK_BYTES);
 	struct hash *hash = NULL;
 	uint64_t offset = 0;
 	struct call call;
@@ -47,7 +45,8 @@ static int hash_source(struct vm_source *source, const struct cancel *cancel,
 	status = hash_create(&hash, err);
 	call_init(&call, cancel, 0);
 	while (status == VM_OK && offset < source->bytes) {
-		status = source->read_at(source, offset, bytes, READ_BACK_BYTES, &got, &call.vm, err);
+		status = source->read_at(source, offset, bytes, OUTPUT_READ_BACK_BYTES, &got, &call.vm,
+		                         err);
 		if (status == VM_OK)
 			status = hash_add(hash, bytes, got, err);
 		offset += status == VM_OK ? got : 0;

@@ -222,6 +222,11 @@ struct vm_source *reader_source(struct reader *reader)
 	return &reader->source;
 }
 
+uint64_t reader_bytes_most(void)
+{
+	return sizeof(struct reader) + WINDOW_BYTES;
+}
+
 struct reader_stats reader_stats(struct reader *reader)
 {
 	struct reader_stats stats;

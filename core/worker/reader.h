@@ -44,4 +44,7 @@ struct reader_stats {
 
 struct reader_stats reader_stats(struct reader *reader);
 
+/* The most memory that a reader takes. */
+uint64_t reader_bytes_most(void);
+
 #endif

@@ -72,6 +72,15 @@ bool requests_are_stuck(struct requests *requests)
 	return stuck;
 }
 
+uint64_t requests_bytes_most(void)
+{
+	const uint64_t frame = FRAME_FIELDS_MAX + FRAME_DATA_MAX + 1;
+
+	/* Beside what a request brings, one that reads has what it was answered. */
+	return (REQUESTS_MOST + 1) * (sizeof(struct request) + frame) +
+	       READERS * (uint64_t)(FRAME_DATA_MAX + 1);
+}
+
 void requests_drain(struct requests *requests)
 {
 	pool_drain(requests->readers);

@@ -59,6 +59,9 @@ int requests_serve(struct requests *requests, struct frame *frame, struct vm_err
 bool requests_are_idle(struct requests *requests);
 bool requests_are_stuck(struct requests *requests);
 
+/* The most memory that the requests of a child take: those in progress and the one that arrives. */
+uint64_t requests_bytes_most(void);
+
 /* Waits for those in progress and forgets what is still open: the uploader has it. */
 void requests_drain(struct requests *requests);
 

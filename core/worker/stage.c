@@ -165,6 +165,11 @@ static bool take_duration(struct run *run, const char *operation, const json_t *
 	return false;
 }
 
+uint64_t stage_reports_bytes_most(const struct pipeline *pipeline)
+{
+	return (pipeline->n_stages + 2) * (uint64_t)JSON_MOST;
+}
+
 static enum session_result probe(struct run *run, struct verdict *verdict)
 {
 	struct manifest *manifest = &run->attempt->manifest;

@@ -23,6 +23,20 @@ uint64_t uploader_part_bytes(const struct vm_storage_traits *traits, uint32_t nu
 	return bytes < traits->part_bytes_max ? bytes : traits->part_bytes_max;
 }
 
+uint64_t uploader_hashing_bytes_most(void)
+{
+	return SENDERS * (uint64_t)OUTPUT_READ_BACK_BYTES;
+}
+
+/* A name is noted when it is given, and what it became when it is stored. */
+uint64_t uploader_lists_bytes_most(void)
+{
+	const struct manifest_output *output = NULL;
+
+	return UPLOADER_OPEN_MOST * (uint64_t)sizeof(struct output) +
+	       UPLOADER_OUTPUTS_MOST * (uint64_t)(sizeof(struct stored_output) + sizeof output->name);
+}
+
 int uploader_create(const struct uploader_want *want, struct uploader **out, struct vm_error *err)
 {
 	struct uploader *uploader = calloc(1, sizeof *uploader);

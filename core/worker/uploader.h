@@ -67,6 +67,10 @@ const struct stored_output *uploader_stored(const struct uploader *uploader, siz
 /* The most memory that parts ever took. */
 size_t uploader_memory_most(struct uploader *uploader);
 
+/* What it takes at the most beside memory_bytes: for the hashes of outputs, and for its lists. */
+uint64_t uploader_hashing_bytes_most(void);
+uint64_t uploader_lists_bytes_most(void);
+
 /* How large part `number` is: growing, so that parts_max of them hold any object. */
 uint64_t uploader_part_bytes(const struct vm_storage_traits *traits, uint32_t number);
 
