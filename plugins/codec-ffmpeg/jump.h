@@ -17,9 +17,12 @@ struct jump {
 	int64_t jumps;
 	bool begun;
 	int64_t latest; /* when the last packet was, of any stream */
+	int64_t back;   /* how far the clock went back last */
 	struct {
 		bool known;
-		int64_t next; /* when the next packet is due */
+		bool before;   /* nothing of it has come since the clock went back, */
+		int64_t until; /* and is that late only if it is before this */
+		int64_t next;  /* when the next packet is due */
 	} streams[JUMP_STREAMS];
 };
 

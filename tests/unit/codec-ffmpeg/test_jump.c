@@ -48,6 +48,31 @@ START_TEST(the_other_stream_follows_the_same_jump)
 }
 END_TEST
 
+START_TEST(a_small_jump_back_goes_on_where_it_was)
+{
+	struct jump jump = {.enabled = true};
+
+	for (int64_t i = 100; i < 105; i++) {
+		ck_assert_int_eq(correct(&jump, 0, i), i);
+		ck_assert_int_eq(correct(&jump, 1, i), i);
+	}
+	/* Pictures first, and a last packet of the sound is still to come. */
+	ck_assert_int_eq(correct(&jump, 0, 100), 105);
+	ck_assert_int_eq(correct(&jump, 1, 105), 105);
+	ck_assert_int_eq(correct(&jump, 0, 101), 106);
+	for (int64_t i = 101; i < 104; i++) {
+		ck_assert_int_eq(correct(&jump, 1, i), i + 5);
+		ck_assert_int_eq(correct(&jump, 0, i + 1), i + 6);
+	}
+	ck_assert_int_eq(jump.jumps, 1);
+	/* And once more, the sound first, which was over before the pictures were. */
+	ck_assert_int_eq(correct(&jump, 1, 100), 110);
+	ck_assert_int_eq(correct(&jump, 0, 100), 110);
+	ck_assert_int_eq(correct(&jump, 1, 101), 111);
+	ck_assert_int_eq(jump.jumps, 2);
+}
+END_TEST
+
 START_TEST(a_pause_is_no_jump)
 {
 	struct jump jump = {.enabled = true};
@@ -92,6 +117,7 @@ int main(void)
 	tcase_add_test(tests, a_steady_clock_is_left_alone);
 	tcase_add_test(tests, a_jump_forward_or_back_goes_on_where_it_was);
 	tcase_add_test(tests, the_other_stream_follows_the_same_jump);
+	tcase_add_test(tests, a_small_jump_back_goes_on_where_it_was);
 	tcase_add_test(tests, a_pause_is_no_jump);
 	tcase_add_test(tests, a_long_pause_beside_another_stream_is_no_jump);
 	tcase_add_test(tests, other_containers_mean_what_they_say);
