@@ -67,6 +67,9 @@ int64_t ecs_now_ms(void);
 int ecs_list(const struct ecs *ecs, const char *started_by, const char *desired, json_t **out,
              const struct vm_call *call, struct vm_error *err);
 
+/* Of "RUNNING", "STOPPED" and so on; NULL is VM_TASK_UNKNOWN. */
+enum vm_task_state ecs_state(const char *last_status);
+
 /*
  * Takes a place for a task that is about to be started; VM_ERR_THROTTLED: there
  * is none. Exact among the threads of this instance; other servers may take the

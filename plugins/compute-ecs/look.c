@@ -48,7 +48,7 @@ int ecs_list(const struct ecs *ecs, const char *started_by, const char *desired,
 	return status;
 }
 
-static enum vm_task_state state_of(const char *last_status)
+enum vm_task_state ecs_state(const char *last_status)
 {
 	static const struct {
 		const char *name;
@@ -107,7 +107,7 @@ int ecs_status(void *self, const char *task, struct vm_task_status *out, const s
 		return status;
 	found = json_array_get(json_object_get(answer, "tasks"), 0);
 	/* Missing: not any more, or not yet, for the service is consistent only in the end. */
-	out->state = state_of(json_string_value(json_object_get(found, "lastStatus")));
+	out->state = ecs_state(json_string_value(json_object_get(found, "lastStatus")));
 	out->exit_code = INT32_MIN;
 	out->reason[0] = '\0';
 	if (out->state == VM_TASK_STOPPED) {

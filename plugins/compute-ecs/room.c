@@ -3,6 +3,9 @@
 
 #include "ecs.h"
 
+/* DescribeTasks: "up to 100 task IDs or full ARN entries". */
+#define DESCRIBE_MOST 100
+
 void ecs_forget(struct ecs *ecs, const char *task)
 {
 	pthread_mutex_lock(&ecs->lock);
@@ -39,48 +42,84 @@ static bool lists(const json_t *arns, const char *task)
 	return false;
 }
 
-/* What was started a moment ago and is not listed yet takes its place all the same. [locked] */
-static size_t count_unlisted(const struct ecs *ecs, const json_t *arns)
+/* What was started a moment ago and is not listed, for it is not yet or not any more. [locked] */
+static json_t *find_unlisted(const struct ecs *ecs, const json_t *arns)
 {
 	int64_t now_ms = ecs_now_ms();
-	size_t count = 0;
+	json_t *unlisted = json_array();
 
 	for (size_t i = 0; i < ECS_RECENT_MOST; i++) {
 		const struct ecs_recent *recent = &ecs->recent[i];
 
 		if (recent->started_ms != 0 && now_ms - recent->started_ms < ECS_RECENT_MS &&
 		    !lists(arns, recent->task))
-			count++;
+			json_array_append_new(unlisted, json_string(recent->task));
 	}
-	return count;
+	return unlisted;
 }
 
-/* How many places are free; with `take` one of them is the caller's, if there is one. */
+/* A short task comes and goes between two lists: those that the service knows to be over. */
+static int forget_ended(struct ecs *ecs, json_t *unlisted, const struct vm_call *call,
+                        struct vm_error *err)
+{
+	json_t *answer = NULL;
+	const json_t *task;
+	size_t index;
+	int status;
+
+	while (json_array_size(unlisted) > DESCRIBE_MOST)
+		json_array_remove(unlisted, json_array_size(unlisted) - 1);
+	if (json_array_size(unlisted) == 0)
+		return VM_OK;
+	status = ecs_action(ecs, "DescribeTasks", "look at new tasks",
+	                    json_pack("{s:O}", "tasks", unlisted), &answer, NULL, call, err);
+	json_array_foreach(json_object_get(answer, "tasks"), index, task)
+	{
+		const char *arn = json_string_value(json_object_get(task, "taskArn"));
+		const char *last = json_string_value(json_object_get(task, "lastStatus"));
+
+		if (arn != NULL && ecs_state(last) == VM_TASK_STOPPED)
+			ecs_forget(ecs, arn);
+	}
+	json_decref(answer);
+	return status;
+}
+
+/* With `take` one of the free places is the caller's, if there is one. */
 static int count_free(struct ecs *ecs, bool take, size_t *free, const struct vm_call *call,
                       struct vm_error *err)
 {
-	json_t *arns = NULL;
+	json_t *arns = NULL, *unlisted;
 	size_t used, most = (size_t)ecs->config->capacity;
 	int status = ecs_list(ecs, NULL, "RUNNING", &arns, call, err);
 
 	if (status != VM_OK)
 		return status;
 	pthread_mutex_lock(&ecs->lock);
-	used = json_array_size(arns) + count_unlisted(ecs, arns) + ecs->starting;
-	*free = used < most ? most - used : 0;
-	ecs->starting += take && *free > 0;
+	unlisted = find_unlisted(ecs, arns);
 	pthread_mutex_unlock(&ecs->lock);
+	status = forget_ended(ecs, unlisted, call, err);
+	json_decref(unlisted);
+	if (status == VM_OK) {
+		pthread_mutex_lock(&ecs->lock);
+		unlisted = find_unlisted(ecs, arns);
+		used = json_array_size(arns) + json_array_size(unlisted) + ecs->starting;
+		*free = used < most ? most - used : 0;
+		ecs->starting += take && *free > 0;
+		pthread_mutex_unlock(&ecs->lock);
+		json_decref(unlisted);
+	}
 	json_decref(arns);
-	return VM_OK;
+	return status;
 }
 
 int ecs_capacity(void *self, uint32_t *free, const struct vm_call *call, struct vm_error *err)
 {
-	size_t count;
-	int status = count_free(self, false, &count, call, err);
+	size_t places;
+	int status = count_free(self, false, &places, call, err);
 
 	if (status == VM_OK)
-		*free = (uint32_t)count;
+		*free = (uint32_t)places;
 	return status;
 }
 

@@ -165,6 +165,19 @@ static void capacity(struct contract *t)
 	wait_for_room(&c, room);
 }
 
+/* Nobody has asked after them. */
+static void capacity_again(struct contract *t)
+{
+	struct compute c = c_open(t);
+	uint32_t room = c_capacity(&c);
+
+	if (room > COMPUTE_FILL_MOST)
+		contract_skip(t, "a capacity of %u is too much to fill: configure 2", room);
+	for (uint32_t i = 0; i < room; i++)
+		c_start(&c, contract_print(t, "short%u", i), "exit", 0);
+	wait_for_room(&c, room);
+}
+
 static void beyond_capacity(struct contract *t)
 {
 	const char *tasks[COMPUTE_FILL_MOST];
@@ -198,6 +211,8 @@ const struct contract_case compute_cases[] = {
     {"unknown-task", "VM_TASK_UNKNOWN: the service does not know it. Stopping it succeeds.",
      unknown},
     {"capacity", "How many tasks could be started now.", capacity},
+    {"capacity-again", "How many tasks could be started now: one that has ended takes no room.",
+     capacity_again},
     {"beyond-capacity", "No room: VM_ERR_THROTTLED, and surely nothing was started.",
      beyond_capacity},
     {NULL, NULL, NULL},
