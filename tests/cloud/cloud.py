@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import unittest
 import urllib.error
 import urllib.request
 
@@ -46,10 +47,14 @@ def replaced(text, pattern, by):
     return text
 
 
-def pipeline(endpoint, compute=None, announces=True):
+def pipeline(endpoint, compute=None, storage=None, uploads=""):
+    """`storage` is the endpoint of the buckets, where it is another; `uploads` are more options of theirs."""
     with open(os.path.join(SOURCE, "pipelines", "aws.cfg")) as file:
         text = file.read()
-    text = replaced(text, r'region = "eu-west-1";', f'region = "eu-west-1"; endpoint = "{endpoint}";')
+    text = replaced(text, r'(bucket = "[a-z-]+"; +region = "eu-west-1";)',
+                    rf'\1 endpoint = "{storage or endpoint}";')
+    text = replaced(text, r'region = "eu-west-1";(?! endpoint)', f'region = "eu-west-1"; endpoint = "{endpoint}";')
+    text = replaced(text, r'notify = "videos-unprocessed";', uploads or 'notify = "videos-unprocessed";')
     text = replaced(text, r"video  = \(.*?\);", f"video = ( {LADDER} );")
     text = replaced(text, r'poster = "10%";', 'poster = "10%"; preset = "ultrafast";')
     text = replaced(text, r"policy = \{.*?\}; \};",
@@ -58,8 +63,6 @@ def pipeline(endpoint, compute=None, announces=True):
     text = replaced(text, r'listen = "127.0.0.1:8080";', 'listen = "127.0.0.1:0";')
     if compute is not None:
         text = replaced(text, r"compute = \{.*?\};", f"compute = {{ {compute} }};")
-    if not announces:
-        text = replaced(text, r'notify = "videos-unprocessed";', "announces = false;")
     return text
 
 
@@ -173,46 +176,75 @@ class Cloud:
         return [entry["Key"] for entry in listing.get("Contents", [])]
 
 
-@contextlib.contextmanager
-def containers():
-    """The pipeline with ECS, whose tasks are containers of our image on this machine."""
-    tag = "localhost/vidmill-cloud-test:latest"
-    compute = (f'plugin = "compute-ecs"; cluster = "videos"; task_definition = "vidmill-work"; '
-               f'launch = "EC2"; image = "{tag}"; capacity = 2; start_deadline = "2m"; '
-               f'watch = "1s"; region = "eu-west-1"; endpoint = "@ENDPOINT@";')
-    with servers.Podman(), servers.Ministack() as service, servers.Secantus() as mongo:
-        text = pipeline(service.endpoint, compute.replace("@ENDPOINT@", service.endpoint))
-        # A container takes its time to start, and this machine may be busy.
-        text = replaced(text, 'lease = "10s"', 'lease = "30s"')
-        world = Cloud(service, mongo, service.folder, text)
-        subprocess.run([os.path.join(HERE, "image.sh"), tag, world.path], check=True)
-        try:
-            world.provision()
-            world.start()
-            yield world
-        except BaseException:
-            if os.path.exists(world.log_path):
-                print(world.log()[-8000:])
-            raise
-        finally:
-            world.stop()
+class Case(unittest.TestCase):
+    """Tests on one `world`, whose server's log is shown when one fails."""
+
+    def run(self, result=None):
+        before = len(result.failures) + len(result.errors)
+        super().run(result)
+        if len(result.failures) + len(result.errors) > before:
+            print(self.world.log()[-8000:])
+        return result
 
 
 @contextlib.contextmanager
-def cloud(compute='plugin = "compute-local"; tasks = 2;', aws="ministack", announces=True):
-    with servers.SERVERS[aws]() as service, servers.Secantus() as mongo:
-        world = Cloud(service, mongo, service.folder,
-                      pipeline(service.endpoint, compute, announces))
-        try:
-            world.provision()
-            world.start()
+def running(world):
+    try:
+        world.provision()
+        world.start()
+        yield world
+    except BaseException:
+        if os.path.exists(world.log_path):
+            print(world.log()[-8000:])
+        raise
+    finally:
+        world.stop()
+
+
+@contextlib.contextmanager
+def containers(service, mongo, name="videos", storage=None):
+    """The pipeline with ECS, whose tasks are containers of our image on this machine.
+
+    In `storage`, another server, their keys lie in a file: no role says them there.
+    """
+    tag = f"localhost/vidmill-cloud-{name}:latest"
+    folder = os.path.join(service.folder, name)
+    os.mkdir(folder)
+    compute = (f'plugin = "compute-ecs"; cluster = "videos"; task_definition = "{name}-work"; '
+               f'launch = "EC2"; image = "{tag}"; capacity = 3; start_deadline = "2m"; '
+               f'watch = "1s"; region = "eu-west-1"; endpoint = "{service.endpoint}";')
+    if storage is None:
+        text = pipeline(service.endpoint, compute)
+    else:
+        text = pipeline(service.endpoint, compute, storage.endpoint, "announces = false;")
+        text = replaced(text, r'(plugin = "storage-s3";)',
+                        rf'\1 access_key = "file:{folder}/key"; secret_key = "file:{folder}/secret";')
+    text = replaced(text, '"videos', f'"{name}')
+    # A container takes its time to start, and this machine may be busy.
+    text = replaced(text, 'lease = "10s"', 'lease = "30s"')
+    world = Cloud(service, mongo, folder, text)
+    dockerfile = ["ARG BASE", "FROM ${BASE}", "COPY pipeline.cfg /etc/vidmill/pipeline.cfg"]
+    if storage is not None:
+        world.s3 = storage.aws("s3")
+        dockerfile.append(f"COPY --chown=10001 --chmod=0600 key secret {folder}/")
+    for file, content in (("key", servers.KEY_ID), ("secret", servers.SECRET),
+                          ("Dockerfile", "\n".join(dockerfile))):
+        with open(os.path.join(folder, file), "w") as target:
+            os.fchmod(target.fileno(), 0o600)
+            target.write(content)
+    subprocess.run([os.path.join(HERE, "image.sh"), tag, os.path.join(folder, "Dockerfile")],
+                   check=True, stdout=subprocess.DEVNULL)
+    with running(world):
+        yield world
+
+
+@contextlib.contextmanager
+def local_tasks(uploads=""):
+    """The pipeline with its tasks beside the server."""
+    with servers.Ministack() as service, servers.Secantus() as mongo:
+        text = pipeline(service.endpoint, 'plugin = "compute-local"; tasks = 2;', uploads=uploads)
+        with running(Cloud(service, mongo, service.folder, text)) as world:
             yield world
-        except BaseException:
-            if os.path.exists(world.log_path):
-                print(world.log()[-8000:])
-            raise
-        finally:
-            world.stop()
 
 
 def clip(name="VID_20191220_170832.mp4"):

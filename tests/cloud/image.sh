@@ -1,12 +1,11 @@
 #!/bin/sh
-# image.sh - builds the image on a Debian 12 made here, without a registry: image.sh TAG [FILE]
+# image.sh - builds the image on a Debian 12 made here, without a registry: image.sh TAG [DOCKERFILE]
 #
-# FILE is a pipeline file, which is put into the image as /etc/vidmill/pipeline.cfg, as a worker wants
-# it; or a Dockerfile, which begins with ARG BASE and FROM ${BASE}: our image.
+# DOCKERFILE adds to it what is in its folder, and begins with ARG BASE and FROM ${BASE}.
 # Needs root, buildah, podman, runc and mmdebstrap. Environment: VIDMILL_SERVERS, the cache folder.
 set -eu
 [ $# -ge 1 ] || {
-	sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+	sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
 cd "$(dirname "$0")/../.."
@@ -33,19 +32,9 @@ sources=$(git ls-files -z --cached --others --exclude-standard \
 podman image exists "localhost/vidmill:$sources" ||
 	build --build-arg "BASE=$base" -t "localhost/vidmill:$sources" .
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-case ${2-} in
-'')
-	podman tag "localhost/vidmill:$sources" "$1"
-	exit 0
-	;;
-*Dockerfile)
-	cp "$2" "$folder/Dockerfile"
-	;;
-*)
-	cp "$2" "$folder/pipeline.cfg"
-	printf 'ARG BASE\nFROM ${BASE}\nCOPY pipeline.cfg /etc/vidmill/pipeline.cfg\n' >"$folder/Dockerfile"
-	;;
-esac
-build --build-arg "BASE=localhost/vidmill:$sources" -t "$1" "$folder"
+tagged="localhost/vidmill:$sources"
+if [ $# -eq 1 ]; then
+	podman tag "$tagged" "$1"
+else
+	build --build-arg "BASE=$tagged" -t "$1" -f "$2" "$(dirname "$2")"
+fi

@@ -1,41 +1,73 @@
 """test_containers.py - the same flow with ECS tasks: containers of our image, each with one attempt."""
-import json
+import os
 import subprocess
 import unittest
 
 import cloud
+import servers
 
 
-def containers():
-    listing = subprocess.run(["podman", "ps", "--format", "json"], capture_output=True, text=True,
-                             check=True).stdout
-    return [entry for entry in json.loads(listing or "[]")
-            if any("ministack-ecs" in name for name in entry["Names"])]
+def setUpModule():
+    global service, mongo
+    service = unittest.enterModuleContext(servers.Containers())
+    mongo = unittest.enterModuleContext(servers.Secantus())
 
 
-class Containers(unittest.TestCase):
+def find_container(video):
+    """What podman says of the running container whose job is this video."""
+    ids = subprocess.run(["podman", "ps", "--quiet", "--filter", "name=ministack-ecs"],
+                         capture_output=True, text=True, check=True).stdout.split()
+    for name in ids:
+        shown = subprocess.run(["podman", "inspect", name], capture_output=True, text=True, check=False).stdout
+        if video in shown:
+            return name, shown
+    return None
+
+
+class Containers(cloud.Case):
     @classmethod
     def setUpClass(cls):
-        cls.open = cloud.containers()
-        cls.world = cls.open.__enter__()
+        cls.world = cls.enterClassContext(cloud.containers(service, mongo))
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.open.__exit__(None, None, None)
+    def copy_with_aws_cli(self, path, place):
+        """In parts of 5 MiB, the smallest that there are."""
+        config = os.path.join(self.world.folder, "aws-config")
+        with open(config, "w") as file:
+            file.write("[default]\ns3 =\n  multipart_threshold = 5MB\n  multipart_chunksize = 5MB\n")
+        subprocess.run([os.path.join(servers.FOLDER, "aws", "bin", "aws"), "--region", servers.REGION,
+                        "--endpoint-url", self.world.aws.endpoint, "s3", "cp", "--quiet", path, place],
+                       check=True, env=dict(self.world.environment, AWS_CONFIG_FILE=config))
 
     def test_an_upload_becomes_a_video(self):
         world = self.world
-        video = world.upload(cloud.clip())
-        document = world.wait_state(video, "processed", "failed", seconds=180)
-        self.assertEqual(document["state"], "processed", document)
+        parts = cloud.clip("wannaworktogether.mp4")
+        by_cli = world.offer(parts)["video"]["id"]
+        key = f"unprocessed/{by_cli}/source"
+        self.copy_with_aws_cli(parts, f"s3://{cloud.UPLOADS}/{key}")
+        # Two parts: then it was no plain PUT.
+        self.assertRegex(world.s3.head_object(Bucket=cloud.UPLOADS, Key=key)["ETag"], '-2"$')
+        by_curl = world.upload(cloud.clip())
+        for video in (by_curl, by_cli):
+            document = world.wait_state(video, "processed", "failed", seconds=180)
+            self.assertEqual(document["state"], "processed", document)
+            self.assertEqual([attempt["end"] for attempt in document["history"]], ["succeeded"])
         world.wait_empty("videos-unprocessed", "videos-processed")
 
-    def test_a_container_that_is_killed_is_tried_again_and_ends_once(self):
+    def test_no_key_of_the_servers_is_in_a_tasks_environment(self):
+        world = self.world
+        video = world.upload(cloud.clip())
+        _, shown = cloud.wait_for(lambda: find_container(video), "the container")
+        self.assertNotIn(servers.KEY_ID, shown)
+        self.assertNotIn(servers.SECRET, shown)
+        self.assertNotIn("mongodb://", shown)
+        world.wait_state(video, "processed", seconds=180)
+
+    def test_the_container_that_is_killed_is_tried_again_and_ends_once(self):
         world = self.world
         video = world.upload(cloud.clip("wannaworktogether.mp4"))
         world.wait_state(video, "processing", seconds=120)
-        running = cloud.wait_for(containers, "the container")
-        subprocess.run(["podman", "kill", "--signal", "KILL", running[0]["Id"]], check=True,
+        container, _ = cloud.wait_for(lambda: find_container(video), "the container")
+        subprocess.run(["podman", "kill", "--signal", "KILL", container], check=True,
                        stdout=subprocess.DEVNULL)
         document = world.wait_state(video, "processed", "failed", seconds=300)
         self.assertEqual(document["state"], "processed", document)
@@ -48,16 +80,25 @@ class Containers(unittest.TestCase):
         cloud.wait_for(lambda: manifests() == [document["result"]["manifest_key"]],
                        "the objects of the killed attempt to be removed")
 
-    def test_no_key_of_the_servers_is_in_a_tasks_environment(self):
+
+class WithoutEvents(cloud.Case):
+    """A store that tells nobody of arrivals, and looks at every signature: the client says that it is done."""
+
+    @classmethod
+    def setUpClass(cls):
+        store = cls.enterClassContext(servers.Versitygw())
+        cls.world = cls.enterClassContext(cloud.containers(service, mongo, "quiet", store))
+
+    def test_an_upload_becomes_a_video(self):
         world = self.world
         video = world.upload(cloud.clip())
-        running = cloud.wait_for(containers, "the container")
-        shown = subprocess.run(["podman", "inspect", running[0]["Id"]], capture_output=True,
-                               text=True, check=True).stdout
-        self.assertNotIn(cloud.servers.KEY_ID, shown)
-        self.assertNotIn(cloud.servers.SECRET, shown)
-        self.assertNotIn("mongodb://", shown)
-        world.wait_state(video, "processed", seconds=180)
+        self.assertEqual(world.show(video)["state"], "awaiting_upload")
+        self.assertEqual(world.counts("quiet-unprocessed"), (0, 0, 0))
+        world.ask("POST", f"/v1/videos/{video}/complete")
+        document = world.wait_state(video, "processed", "failed", seconds=180)
+        self.assertEqual(document["state"], "processed", document)
+        self.assertIn(document["result"]["manifest_key"], world.keys(cloud.VIDEOS))
+        world.wait_empty("quiet-unprocessed", "quiet-processed")
 
 
 if __name__ == "__main__":

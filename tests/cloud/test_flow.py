@@ -1,21 +1,22 @@
 """test_flow.py - the flow of the mission: bucket, event, queue, work, results, document, and its failures."""
 import json
 import os
+import sys
 import tempfile
 import unittest
 
 import cloud
 
+sys.path.insert(0, os.path.join(cloud.HERE, "..", "players"))
+import browser  # noqa: E402
 
-class Flow(unittest.TestCase):
+
+class Flow(cloud.Case):
     @classmethod
     def setUpClass(cls):
-        cls.open = cloud.cloud()
-        cls.world = cls.open.__enter__()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.open.__exit__(None, None, None)
+        cls.page = cls.enterClassContext(browser.Browser(os.path.dirname(cloud.clip()), {}))
+        cls.world = cls.enterClassContext(cloud.local_tasks(
+            f'notify = "videos-unprocessed"; cors = [ "{cls.page.address}" ];'))
 
     def test_an_upload_becomes_a_video(self):
         world = self.world
@@ -53,6 +54,22 @@ class Flow(unittest.TestCase):
         self.assertEqual(world.put(answer, path), "200")
         self.assertEqual(world.put(answer, path), "412")
         world.wait_state(answer["video"]["id"], "processed")
+
+    def test_a_page_uploads_by_the_presigned_url(self):
+        """From the origin that `provision` was told of, and from no other."""
+        offer = os.path.join(self.world.folder, "offer.json")
+        answer = self.world.offer(cloud.clip())
+        with open(offer, "w") as file:
+            json.dump(answer, file)
+        self.page.server.pages.update({"/upload.html": os.path.join(cloud.HERE, "upload.html"),
+                                       "/offer.json": offer, "/clip.mp4": cloud.clip()})
+        report = self.page.show("/upload.html", 120 * cloud.PATIENCE,
+                                foreign=self.page.address.replace("127.0.0.1", "localhost"))
+        self.assertEqual(report["foreign"], {"error": "TypeError"}, report)
+        self.assertEqual(report["own"]["status"], 200, report)
+        self.assertRegex(report["own"]["etag"], '"[0-9a-f]{32}"')
+        document = self.world.wait_state(answer["video"]["id"], "processed", "failed")
+        self.assertEqual(document["state"], "processed", document)
 
     def test_parts_are_made_one_object_by_complete(self):
         world = self.world

@@ -1,4 +1,4 @@
-"""browser.py - a folder shown to headless Chromium by a page that reports what became of it."""
+"""browser.py - pages and a folder shown to headless Chromium, which reports what became of them."""
 import http.server
 import json
 import os
@@ -55,17 +55,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Browser:
-    """Chromium, and a server for it; `scripts` is the folder of the players' packages."""
+    """Chromium, and a server for it. `pages` are files by their path; `folder` lies under /outputs/."""
 
-    def __init__(self, folder, scripts):
+    def __init__(self, folder, pages):
         self.profile = tempfile.TemporaryDirectory(prefix="vidmill-browser-", ignore_cleanup_errors=True)
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.folder, self.server.reports = folder, queue.Queue()
         self.server.asked, self.server.missing = [], []
-        self.server.pages = {
-            "/page.html": os.path.join(HERE, "page.html"), "/page.js": os.path.join(HERE, "page.js"),
-            "/hls.js": os.path.join(scripts, "hls.js/dist/hls.min.js"),
-            "/shaka.js": os.path.join(scripts, "shaka-player/dist/shaka-player.compiled.js")}
+        self.server.pages = pages
+        self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def __enter__(self):
@@ -76,10 +74,9 @@ class Browser:
         self.server.server_close()
         self.profile.cleanup()
 
-    def play(self, player, manifest, seconds=120):
-        """What the page reports of one manifest, by its path in the folder."""
-        page = (f"http://127.0.0.1:{self.server.server_address[1]}/page.html?"
-                + urllib.parse.urlencode({"player": player, "url": "/outputs/" + manifest}))
+    def show(self, path, seconds=120, **query):
+        """What a page reports."""
+        page = f"{self.address}{path}?{urllib.parse.urlencode(query)}"
         program = shutil.which("chromium")
         if program is None:
             raise AssertionError("chromium is not installed: tests/packages.sh test")

@@ -16,6 +16,10 @@ STAGE = ('name = "web"; plugin = "codec-ffmpeg"; output = [ "hls", "dash" ]; seg
          'video = ( { name = "360p"; height = 360; bitrate = "1000k"; }, '
          '{ name = "180p"; height = 180; bitrate = "300k"; } ); audio = ( { name = "stereo"; } );')
 WAYS = [("hlsjs", "web/hls/master.m3u8"), ("shaka", "web/hls/master.m3u8"), ("shaka", "web/dash/manifest.mpd")]
+SCRIPTS = os.environ["VIDMILL_PLAYERS"]
+PAGES = {"/page.html": os.path.join(HERE, "page.html"), "/page.js": os.path.join(HERE, "page.js"),
+         "/hls.js": os.path.join(SCRIPTS, "hls.js/dist/hls.min.js"),
+         "/shaka.js": os.path.join(SCRIPTS, "shaka-player/dist/shaka-player.compiled.js")}
 SRT = "1\n00:00:01,000 --> 00:00:02,500\nWho is there?\n"
 
 
@@ -36,9 +40,8 @@ class Players(unittest.TestCase):
         duration = max(media.span(source, kind)[1] for kind in "va") - min(media.span(source, kind)[0] for kind in "va")
         pictures = media.probe(os.path.join(folder, "web/hls/360p/playlist.m3u8"), "-count_packets")["streams"][0]
         for player, manifest in WAYS:
-            with self.subTest(player=player, manifest=manifest), \
-                    browser.Browser(folder, os.environ["VIDMILL_PLAYERS"]) as shown:
-                report = shown.play(player, manifest, 120 * PATIENCE)
+            with self.subTest(player=player, manifest=manifest), browser.Browser(folder, PAGES) as shown:
+                report = shown.show("/page.html", 120 * PATIENCE, player=player, url="/outputs/" + manifest)
                 self.assertEqual(report["errors"], [], report)
                 self.assertEqual(shown.server.missing, [])
                 self.assertEqual(report["steps"], ["load", "start", "switch down", "switch up", "end", "seek",

@@ -123,14 +123,14 @@ class Moto(Server):
 
 
 class Ministack(Server):
-    """The whole flow in one endpoint; its ECS runs containers through DOCKER_HOST."""
+    """The whole flow in one endpoint, signatures and the rules for browsers checked."""
 
     def command(self):
         return [os.path.join(FOLDER, "aws", "bin", "ministack")]
 
     def environment(self):
         return {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(self.port),
-                "AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET}
+                "AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET, "AUTH": "true"}
 
 
 class Podman(Server):
@@ -165,7 +165,10 @@ class Podman(Server):
 
 
 class Containers(Ministack):
-    """Ministack whose tasks are containers of this machine."""
+    """Ministack whose tasks are containers of this machine. The keys that it gives them it does not know."""
+
+    def environment(self):
+        return {**super().environment(), "AUTH": "false"}
 
     def __enter__(self):
         self.podman = Podman()
