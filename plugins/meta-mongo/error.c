@@ -1,7 +1,10 @@
 /* error.c - what the driver and the server say, as a status. */
 #include "mongo.h"
 
-/* Codes of the server: github.com/mongodb/mongo, src/mongo/base/error_codes.yml. */
+/*
+ * Codes of the server: github.com/mongodb/mongo, src/mongo/base/error_codes.yml. After any other,
+ * as after PrimarySteppedDown, ShutdownInProgress or WriteConcernFailed, a write may have happened.
+ */
 static const struct {
 	uint32_t code;
 	int status;
@@ -12,12 +15,8 @@ static const struct {
     {10107, VM_ERR_UNAVAILABLE}, /* NotWritablePrimary: it was not taken */
     {13435, VM_ERR_UNAVAILABLE}, /* NotPrimaryNoSecondaryOk */
     {13436, VM_ERR_UNAVAILABLE}, /* NotPrimaryOrSecondary */
-    {189, VM_ERR_TIMEOUT},       /* PrimarySteppedDown: it may have been taken */
-    {91, VM_ERR_TIMEOUT},        /* ShutdownInProgress */
-    {11600, VM_ERR_TIMEOUT},     /* InterruptedAtShutdown */
-    {11602, VM_ERR_TIMEOUT},     /* InterruptedDueToReplStateChange */
     {50, VM_ERR_TIMEOUT},        /* MaxTimeMSExpired */
-    {64, VM_ERR_TIMEOUT},        /* WriteConcernFailed */
+    {462, VM_ERR_THROTTLED},     /* IngressRequestRateLimitExceeded: it was not taken */
     {11000, VM_ERR_CONFLICT},    /* DuplicateKey */
     {10334, VM_ERR_LIMIT},       /* BSONObjectTooLarge */
     {17280, VM_ERR_LIMIT},       /* KeyTooLong */
