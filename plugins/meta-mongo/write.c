@@ -80,6 +80,9 @@ int mongo_put(void *self, const char *id, uint64_t version, const char *json, si
 	}
 	status = mongo_errand_run(self, &writing->errand, call, &why);
 	taken = status == VM_OK && writing->matched == 1;
+	/* An insert that was not refused was done, whatever is wrong with its answer. */
+	if (status == VM_OK && !taken && version == 0)
+		status = vm_fail(&why, VM_ERR_TIMEOUT, "put %s: an answer without a count", id);
 	if (status == VM_ERR_CONFLICT || (status == VM_OK && !taken))
 		status = vm_fail(&why, VM_ERR_CONFLICT, "put %s: not version %llu any more", id,
 		                 (unsigned long long)version);
@@ -103,6 +106,8 @@ static void run_remove(struct mongo_errand *errand, mongoc_collection_t *collect
 	    bson_iter_init_find(&at, &writing->selector, "_id")) {
 		int64_t left;
 
+		/* Nothing was written, whatever becomes of the question. */
+		errand->writes = false;
 		bson_append_iter(&any, "_id", -1, &at);
 		left = mongoc_collection_count_documents(collection, &any, NULL, NULL, NULL,
 		                                         &errand->error);
