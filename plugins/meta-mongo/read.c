@@ -225,6 +225,9 @@ static void make_options(const struct vm_find *find, uint32_t limit, bson_t *opt
 	bson_append_int32(&sort, "_id", -1, direction);
 	bson_append_document_end(options, &sort);
 	bson_append_int64(options, "limit", -1, limit);
+	/* All in one answer: what the driver asks for behind it, it would not ask for again. One more
+	 * than there can be, so that the server sees the end. */
+	bson_append_int32(options, "batchSize", -1, (int32_t)limit + 1);
 }
 
 /* The last of a page: the next one begins behind it. */
