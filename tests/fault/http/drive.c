@@ -46,6 +46,7 @@ static const struct drive_operation *find(const struct vm_plugin *plugin, const 
 	    [VM_KIND_STORAGE] = storage_operations,
 	    [VM_KIND_QUEUE] = queue_operations,
 	    [VM_KIND_COMPUTE] = compute_operations,
+	    [VM_KIND_META] = meta_operations,
 	};
 	const struct drive_operation *it = tables[plugin->kind];
 

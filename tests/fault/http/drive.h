@@ -22,7 +22,7 @@ struct drive_operation {
 
 /* Each ended by one without a name. */
 extern const struct drive_operation storage_operations[], queue_operations[];
-extern const struct drive_operation compute_operations[];
+extern const struct drive_operation compute_operations[], meta_operations[];
 
 /* A member of the line; "" and 0 when it is not there. */
 const char *drive_text(const struct drive *drive, const char *name);

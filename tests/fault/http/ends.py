@@ -9,6 +9,8 @@ Kinds, by what the service's answer has in it:
     json-or  a JSON object, and there is another way without it
     ignored  the plugin lives without it
 """
+import words
+
 READS = ("head", "ask", "read", "read-xml")
 NO_BODY = ("head", "ask", "write", "delete", "json-empty")
 # "ok": the fault is not to be seen by whoever calls.
@@ -26,6 +28,12 @@ HTTP = {
     "redirect": "unavailable", "moved": "config",
     "error-in-200": "unavailable", "garbage": "lost", "empty-200": "lost",
 }
+FAULTS = list(HTTP)
+# Which strike everything or nothing, and which a kept connection's first request alone.
+ALWAYS_ONLY, ONCE_ONLY = ("refused",), ("reset-kept",)
+KEPT = ("reset-kept",)
+STRIKES = {"reset-kept": "reset-after"}
+HEALS_KEPT = False
 # What a signature that is made anew helps against.
 SIGNED_AGAIN = ("expired-token", "wrong-clock")
 # To a HEAD each 400 may be about expired keys.
@@ -68,3 +76,18 @@ def right(kind, fault, which, once=False):
     if end == "lost" and is_kept and not once:
         return {"ok", lost(kind)}
     return {lost(kind) if end == "lost" else end} | EXTRA.get((kind, fault), set())
+
+
+def code(fault, kind):
+    """The service's code that an error must tell; None: there is none to be seen."""
+    return None if kind in ("head", "ask") else words.code(fault, kind)
+
+
+def strikes(kind, fault):
+    """Whether a service says such a thing to such a request."""
+    return True
+
+
+def knows(kind, fault):
+    """Whether it can know what has happened."""
+    return fault != "empty-200"

@@ -35,12 +35,14 @@ def prepare(build):
 
 
 class Cell:
-    def __init__(self, plugin, name, story, fault, mode):
-        self.plugin, self.story, self.fault, self.mode = plugin, story, fault, mode
+    def __init__(self, plugin, name, story, ends, fault, mode):
+        self.plugin, self.story, self.ends = plugin, story, ends
+        self.fault, self.mode = fault, mode
         self.row = f"{plugin}.{name}"
         self.name = f"{self.row}:{fault}:{mode}"
         self.which = ROWS[mode] if mode in ROWS else int(mode)
         self.kind = story.requests[max(self.which, 1) - 1]
+        self.knows = ends.knows(self.kind, fault)
         self.status, self.wrong, self.answer = "", None, None
 
     def run(self, rig):
@@ -55,13 +57,13 @@ class Cell:
         from rig import Wrong
         story = self.story(rig)
         story.prepare()
-        kept = self.fault == "reset-kept"
+        kept = self.fault in self.ends.KEPT
         if kept:
             rig.through.surely("connect")
-        rig.proxy.set("reset-after" if kept else self.fault, self.which, kept)
+        rig.proxy.set(self.ends.STRIKES.get(self.fault, self.fault), self.which, kept)
         answer = self.answer = rig.through(story.operation, **story.line)
         self.status = answer["status"]
-        seen = rig.proxy.set(None)
+        seen = rig.proxy.set(None, kept=self.ends.HEALS_KEPT)
         if seen["struck"] == 0 and self.fault != "refused":
             raise Wrong(f"nothing was struck in {seen['requests']} requests: it tests nothing")
         self.judge(answer, story)
@@ -72,19 +74,18 @@ class Cell:
             rig.through.surely("connect")
 
     def judge(self, answer, story):
-        import ends
         from rig import CALL_MS, Wrong
-        right = ends.right(self.kind, self.fault, self.which, self.kind in story.once)
+        right = self.ends.right(self.kind, self.fault, self.which, self.kind in story.once)
         if answer["ms"] > CALL_MS + SLACK_MS:
             raise Wrong(f"it took {answer['ms']} ms, and had {CALL_MS}")
         if self.status not in right:
             raise Wrong(f"{self.status} ({answer['message']}), where {' or '.join(right)} is right")
         if self.status != "ok":
-            self.judge_message(answer["message"], story)
-        elif not (self.fault == "empty-200" or story.right(answer["out"])):
+            self.judge_message(answer["message"], answer["native"], story)
+        elif self.knows and not story.right(answer["out"]):
             raise Wrong(f"it succeeded, with {answer['out']}")
 
-    def judge_message(self, message, story):
+    def judge_message(self, message, native, story):
         import servers
         import words
         from rig import Wrong
@@ -95,13 +96,13 @@ class Cell:
                 raise Wrong(f"a secret: {message}")
         if story.named() not in message:
             raise Wrong(f"it does not say that it is about {story.named()}: {message}")
-        code = words.code(self.fault, self.kind)
-        if code is not None and self.kind not in ("head", "ask") and code not in message:
+        code = self.ends.code(self.fault, self.kind)
+        if code is not None and native != code and str(code) not in message:
             raise Wrong(f"it does not say {code}: {message}")
 
     def judge_effect(self, answer, story, done):
         from rig import Wrong
-        if done is None or self.fault == "empty-200":
+        if done is None or not self.knows:
             return
         if self.status == "ok" and not done:
             raise Wrong("it succeeded, and nothing has happened")
@@ -111,7 +112,7 @@ class Cell:
     def repeat(self, rig, story):
         from rig import Wrong
         again = rig.through(story.operation, **story.line)
-        allowed = story.after_doubt if self.status == "timeout" else ()
+        allowed = story.after_doubt if self.status == "timeout" or not self.knows else ()
         if again["status"] != "ok" and again["status"] not in allowed:
             raise Wrong(f"then, without any fault: {again['status']}, {again['message']}")
         if again["status"] == "ok" and not story.right(again["out"]):
@@ -122,26 +123,30 @@ class Cell:
 
 def plugins():
     import ends
+    import ends_mongo
     import stories_compute
+    import stories_meta
     import stories_queue
     import stories_storage
     return {
-        "storage-s3": ("versitygw", stories_storage, "http", ends.HTTP),
-        "queue-sqs": ("elasticmq", stories_queue, "http", ends.HTTP),
-        "compute-ecs": ("moto", stories_compute, "http", ends.HTTP),
+        "storage-s3": ("versitygw", stories_storage, "http", ends),
+        "queue-sqs": ("elasticmq", stories_queue, "http", ends),
+        "compute-ecs": ("moto", stories_compute, "http", ends),
+        "meta-mongo": ("secantus", stories_meta, "tcp", ends_mongo),
     }
 
 
-def cells_of(plugin, stories, faults):
+def cells_of(plugin, stories, ends):
     for name, story in stories.STORIES.items():
-        modes = ["once"] + [str(n) for n in range(2, len(story.requests) + 1)] + ["always"]
-        for fault in faults:
-            for mode in modes:
-                # Nothing listens, or nothing is struck but a kept connection's first request.
-                if (fault, mode) in (("refused", "once"), ("reset-kept", "always")) or \
-                        (fault in ("refused", "reset-kept") and mode.isdigit()):
-                    continue
-                yield Cell(plugin, name, story, fault, mode)
+        later = [str(n) for n in range(2, len(story.requests) + 1)]
+        for fault in ends.FAULTS:
+            modes = ["once"] + later + ["always"]
+            if fault in ends.ALWAYS_ONLY:
+                modes = ["always"]
+            elif fault in ends.ONCE_ONLY:
+                modes = ["once"]
+            cells = [Cell(plugin, name, story, ends, fault, mode) for mode in modes]
+            yield from [cell for cell in cells if ends.strikes(cell.kind, fault)]
 
 
 def run_all(build, plugin, cells):
@@ -159,8 +164,8 @@ def run_all(build, plugin, cells):
 
 def choose(arguments):
     chosen = {}
-    for plugin, (_, stories, _, faults) in plugins().items():
-        cells = [cell for cell in cells_of(plugin, stories, faults)
+    for plugin, (_, stories, _, ends) in plugins().items():
+        cells = [cell for cell in cells_of(plugin, stories, ends)
                  if matches(cell, arguments.only)]
         chosen[plugin] = cells[::23] if arguments.sample else cells
     return chosen
@@ -172,10 +177,11 @@ def matches(cell, only):
 
 
 LETTERS = {"ok": ".", "unavailable": "u", "timeout": "t", "throttled": "h", "denied": "d",
-           "config": "c"}
+           "config": "c", "conflict": "f"}
 LEGEND = """\
 once, later ones, always:  . not to be seen by whoever calls
-  told as:  u unavailable  t timeout, it may have happened  h throttled  d denied  c config  X wrong"""
+  told as:  u unavailable  t timeout, it may have happened  h throttled  d denied  c config
+               f conflict  X wrong"""
 
 
 def print_table(cells):
@@ -191,7 +197,6 @@ def print_table(cells):
     print("\n" + " " * width, *(f"{fault:{widths[fault]}}" for fault in faults))
     for name, row in rows.items():
         print(f"{name:{width}}", *(f"{row.get(fault, ''):{widths[fault]}}" for fault in faults))
-    print("\n" + LEGEND)
 
 
 def main():
@@ -206,7 +211,10 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(len(chosen)) as pool:
         done = pool.map(lambda plugin: run_all(build, plugin, chosen[plugin]), chosen)
         cells = [cell for part in done for cell in part]
-    print_table(cells)
+    # A protocol has faults of its own.
+    for ends in dict.fromkeys(cell.ends for cell in cells):
+        print_table([cell for cell in cells if cell.ends is ends])
+    print("\n" + LEGEND)
     wrong = [cell.name for cell in cells if cell.wrong]
     print(f"{len(cells)} cells in {time.monotonic() - began:.0f} s, {len(wrong)} wrong", *wrong)
     sys.exit(1 if wrong or not cells else 0)

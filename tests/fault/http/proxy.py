@@ -1,4 +1,4 @@
-"""proxy.py - an addon of mitmproxy: answers in place of a server, or spoils what it answers.
+"""proxy.py - what the addons of mitmproxy share: told which fault is wanted, they strike it.
 
 Told by lines of JSON over the Unix socket of the option `control`:
 
@@ -9,15 +9,11 @@ line is answered with what was seen since the one before:
 {"requests": 3, "struck": 1}. Connections of before are closed unless `kept`.
 """
 import asyncio
-import email.utils
 import json
 import socket
 import struct
-import time
 
-from mitmproxy import ctx, http
-
-import words
+from mitmproxy import ctx
 
 SLOW_S = 0.5
 
@@ -79,7 +75,7 @@ class Faults:
     def reset(self, client):
         """RST: whoever reads or writes there hears that the connection was reset."""
         writer = self.writer_of(client)
-        if writer is not None:
+        if writer is not None and not writer.transport.is_closing():
             writer.get_extra_info("socket").setsockopt(
                 socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             writer.transport.abort()
@@ -90,52 +86,3 @@ class Faults:
         writer.write(data)
         await writer.drain()
         writer.close()
-
-    # HTTP
-
-    async def request(self, flow):
-        fault = flow.metadata["fault"] = self.strikes()
-        if fault == "reset-before":
-            self.reset(flow.client_conn)
-        elif fault == "closed":
-            await self.say(flow.client_conn, b"")
-        elif fault == "stall":
-            await self.waiting.wait()
-            self.reset(flow.client_conn)
-        elif fault == "no-http":
-            await self.say(flow.client_conn, b"\x16\x03\x01 220 mail.example ESMTP\r\n\r\n")
-        elif fault in words.ANSWERS:
-            flow.response = self.answer(words.ANSWERS[fault], flow.request)
-            return
-        else:
-            return
-        flow.kill()
-
-    def answer(self, words_of, request):
-        status, headers, body = words_of(request)
-        # A clock that is wrong is told by the date.
-        headers.setdefault("date", email.utils.formatdate(time.time(), usegmt=True))
-        response = http.Response.make(status, body, dict(headers, connection="close"))
-        if request.method == "HEAD":
-            response.raw_content = b""
-        return response
-
-    async def response(self, flow):
-        fault = flow.metadata.get("fault")
-        body = flow.response.raw_content or b""
-        if fault == "slow":
-            await asyncio.sleep(SLOW_S)
-        elif fault == "reset-after":
-            self.reset(flow.client_conn)
-        elif fault == "stall-after":
-            await self.waiting.wait()
-            self.reset(flow.client_conn)
-        elif fault in ("truncated", "stall-body"):
-            # Half of what the headers promise; and then the end, or nothing at all.
-            flow.response.headers.setdefault("content-length", str(len(body)))
-            flow.response.headers.pop("transfer-encoding", None)
-            flow.response.headers["connection"] = "close" if fault == "truncated" else "keep-alive"
-            flow.response.raw_content = body[:len(body) // 2]
-
-
-addons = [Faults()]

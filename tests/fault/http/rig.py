@@ -56,7 +56,7 @@ class Drive:
 
 
 class Proxy(servers.Server):
-    """mitmproxy with proxy.py, in front of another server."""
+    """mitmproxy with proxy_http.py or proxy_tcp.py, in front of another server."""
 
     ready = staticmethod(servers.accepts)
 
@@ -69,7 +69,7 @@ class Proxy(servers.Server):
         return [os.path.join(servers.FOLDER, "proxy", "bin", "mitmdump"), "-q",
                 "--set", f"confdir={self.folder}", "--set", "keep_host_header=true",
                 "--set", f"control={self.control}",
-                "-s", os.path.join(HERE, "proxy.py"), "--listen-host", "127.0.0.1",
+                "-s", os.path.join(HERE, f"proxy_{self.mode}.py"), "--listen-host", "127.0.0.1",
                 "--mode", f"reverse:{self.mode}://127.0.0.1:{self.upstream.port}@{self.port}"]
 
     def __enter__(self):
