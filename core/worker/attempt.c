@@ -14,7 +14,6 @@
 #include "worker/reader.h"
 
 enum {
-	FETCHERS = 4,
 	/* The last words and the message's way back have to fit into the grace of a stopped task. */
 	LAST_WORDS_MS = 10000,
 	/* A stage tells first that the time is over, and where; then what still waits is cut short. */
@@ -52,7 +51,8 @@ static int prepare(struct attempt *attempt, struct vm_error *err)
 	else if ((status = make_instance(work, pipeline->storage_processed, &attempt->outputs, err)) !=
 	         VM_OK)
 		return status;
-	if ((status = pool_create(FETCHERS, READER_FETCHES_MOST, &attempt->fetchers, err)) != VM_OK)
+	if ((status = pool_create(READER_FETCHERS, READER_FETCHES_MOST, &attempt->fetchers, err)) !=
+	    VM_OK)
 		return status;
 	attempt->manifest.reports = json_object();
 	if (attempt->manifest.reports == NULL)

@@ -58,17 +58,16 @@ static void fetch(void *ctx)
 	struct reader *reader = fetch->reader;
 	struct slot *slot = fetch->slot;
 	/* Nobody but this thread touches a slot that is loading. */
-	unsigned char *bytes = malloc(slot->length);
+	unsigned char *bytes = slot->bytes != NULL ? slot->bytes : malloc(slot->length);
 	struct vm_error error;
 	int status = fetch_bytes(reader, slot->offset, slot->length, bytes, &error);
 
 	pthread_mutex_lock(&reader->lock);
+	slot->bytes = bytes;
 	if (status == VM_OK) {
 		reader->stats.bytes += slot->length;
-		slot->bytes = bytes;
 		slot->state = SLOT_READY;
 	} else {
-		free(bytes);
 		slot->error = error;
 		slot->state = SLOT_FAILED;
 		/* Read ahead for nobody: whoever comes here later tries for himself. */

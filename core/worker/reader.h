@@ -10,8 +10,8 @@
 
 /*
  * Reads are ranged, pinned to one etag, up to as many in parallel as `fetchers`
- * has threads, and never hold more than WINDOW_BYTES (window.h) in memory. The
- * source answers from any thread.
+ * has threads, and never hold more than WINDOW_BYTES and a range to spare
+ * (window.h) in memory. The source answers from any thread.
  */
 struct reader;
 
@@ -24,6 +24,7 @@ struct reader_want {
 };
 
 #define READER_FETCHES_MOST 32
+#define READER_FETCHERS 4 /* threads that an attempt has for it */
 
 int reader_create(const struct reader_want *want, struct reader **out, struct vm_error *err);
 /* Asks for the beginning, for somebody who will read it but is still starting himself. */

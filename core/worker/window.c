@@ -17,7 +17,11 @@ static uint64_t slot_end(const struct slot *slot)
 void window_release(struct window *window, struct slot *slot)
 {
 	window->held -= slot->length;
-	free(slot->bytes);
+	/* Fresh memory costs a fault for each of its pages. */
+	if (slot->length == WINDOW_FETCH_MOST && window->spare == NULL)
+		window->spare = slot->bytes;
+	else
+		free(slot->bytes);
 	*slot = (struct slot){0};
 }
 
@@ -25,6 +29,8 @@ void window_finish(struct window *window)
 {
 	for (size_t i = 0; i < WINDOW_SLOTS; i++)
 		window_release(window, &window->slots[i]);
+	free(window->spare);
+	window->spare = NULL;
 }
 
 struct slot *window_find(struct window *window, uint64_t offset)
@@ -152,6 +158,10 @@ static struct slot *claim(struct window *window, struct cursor *cursor, uint64_t
 	slot = find_free(window);
 	*slot = (struct slot){
 	    .state = SLOT_LOADING, .offset = offset, .length = length, .used = window->tick};
+	if (length == WINDOW_FETCH_MOST) {
+		slot->bytes = window->spare;
+		window->spare = NULL;
+	}
 	window->held += length;
 	if (cursor->edge < slot_end(slot))
 		cursor->edge = slot_end(slot);

@@ -23,8 +23,8 @@ struct slot {
 	enum slot_state state;
 	uint64_t offset;
 	size_t length;
-	uint64_t used; /* the window's tick when it was last read from */
-	unsigned char *bytes;
+	uint64_t used;         /* the window's tick when it was last read from */
+	unsigned char *bytes;  /* NULL while it is loading, unless there was memory to spare */
 	unsigned waiting;      /* reads that sleep until it is loaded: it stays for them */
 	struct vm_error error; /* SLOT_FAILED */
 };
@@ -43,6 +43,8 @@ struct window {
 	struct slot slots[WINDOW_SLOTS];
 	struct cursor cursors[WINDOW_CURSORS];
 	size_t held; /* bytes of all slots that are not free */
+	unsigned char
+	    *spare; /* WINDOW_FETCH_MOST bytes of a slot given up, for the next one; or NULL */
 	uint64_t tick;
 };
 

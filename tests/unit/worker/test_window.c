@@ -148,6 +148,28 @@ START_TEST(what_somebody_waits_for_is_not_thrown_away)
 }
 END_TEST
 
+START_TEST(memory_that_is_given_up_is_used_again)
+{
+	struct window *window = make(UINT64_C(1) << 40);
+	unsigned allocated = 0;
+
+	for (uint64_t offset = 0; offset < 20 * WINDOW_BYTES; offset += MIB) {
+		read_at(window, offset, MIB);
+		for (size_t i = 0; i < WINDOW_SLOTS; i++) {
+			struct slot *slot = &window->slots[i];
+
+			if (slot->state == SLOT_FREE || slot->bytes != NULL)
+				continue;
+			slot->bytes = malloc(slot->length);
+			allocated++;
+		}
+	}
+	/* The short ranges at the beginning, and a window full of long ones. */
+	ck_assert_uint_le(allocated, 4 + WINDOW_BYTES / WINDOW_FETCH_MOST);
+	drop(window);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("window");
@@ -158,5 +180,6 @@ int main(void)
 	tcase_add_test(tests, a_claim_never_overlaps_what_is_held);
 	tcase_add_test(tests, while_all_is_loading_nothing_can_be_claimed);
 	tcase_add_test(tests, what_somebody_waits_for_is_not_thrown_away);
+	tcase_add_test(tests, memory_that_is_given_up_is_used_again);
 	return run_tests(tests, "window");
 }
