@@ -1,4 +1,4 @@
-/* bench_host_load.c - how many decisions a second a server in local mode takes and stores. */
+/* bench_host_load.c - how many decisions a second a server takes and stores. */
 #include <string.h>
 #include <sys/resource.h>
 
@@ -115,9 +115,10 @@ static double run_round(unsigned videos)
 	took = bench_seconds(CLOCK_MONOTONIC) - begun;
 	cpu = processor_seconds() - cpu;
 	made = decisions() - before;
-	printf(
-	    "%u videos, %.1f decisions each: %6.0f decisions/s, %.2f processors, %.0f us of one each\n",
-	    videos, (double)made / videos, (double)made / took, cpu / took, cpu * 1e6 / (double)made);
+	printf("%u videos, %.1f decisions each: %6.0f decisions/s, %5.0f videos/s, %.2f processors, "
+	       "%.0f us of one each\n",
+	       videos, (double)made / videos, (double)made / took, videos / took, cpu / took,
+	       cpu * 1e6 / (double)made);
 	fflush(stdout);
 	return (double)made / took;
 }
@@ -131,10 +132,10 @@ int main(int argc, char **argv)
 	double rates[100];
 
 	if (argc < 2 || rounds == 0 || rounds > 100 || videos < CLIENTS || videos % CLIENTS != 0) {
-		fprintf(stderr, "usage: bench-host-load FOLDER [ROUNDS [VIDEOS]]\n");
+		fprintf(stderr, "usage: bench-host-load FOLDER [ROUNDS [VIDEOS [PIPELINE]]]\n");
 		return EXIT_FAILURE;
 	}
-	local_server_open(&local, argv[1]);
+	local_server_open(&local, argv[1], argc > 4 ? argv[4] : NULL);
 	for (size_t i = 0; i < sizeof loops / sizeof loops[0]; i++)
 		if (pthread_create(&threads[i], NULL, loops[i], &local.server) != 0)
 			return EXIT_FAILURE;

@@ -212,7 +212,7 @@ int main(int argc, char **argv)
 	if (argc > 3)
 		sizes[1].videos = (unsigned)strtoul(argv[3], NULL, 10) / FILLERS * FILLERS;
 	for (unsigned i = 0; i < 2; i++) {
-		local_server_open(&sizes[i].local, argv[1]);
+		local_server_open(&sizes[i].local, argv[1], NULL);
 		bench_run("store videos", fill, sizes[i].local.server.places.meta, FILLERS,
 		          sizes[i].videos / FILLERS);
 	}

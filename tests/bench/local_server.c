@@ -12,7 +12,7 @@
 
 #define TASKS 8
 
-void local_server_open(struct local_server *local, const char *folder)
+void local_server_open(struct local_server *local, const char *folder, const char *pipeline)
 {
 	struct diagnostics found = {0};
 	struct vm_error err;
@@ -26,7 +26,8 @@ void local_server_open(struct local_server *local, const char *folder)
 		exit(EXIT_FAILURE);
 	}
 	bench_expect(plugins_init(&local->plugins, NULL, &err), &err);
-	pipeline_read(BENCH_PIPELINE, &local->plugins, &local->pipeline, &found);
+	pipeline_read(pipeline != NULL ? pipeline : BENCH_PIPELINE, &local->plugins, &local->pipeline,
+	              &found);
 	if (local->pipeline != NULL)
 		pipeline_check_plugins(local->pipeline, &found);
 	diagnostics_print(&found, stderr);

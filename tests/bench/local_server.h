@@ -16,11 +16,12 @@ struct local_server {
 };
 
 /*
- * Reads tests/bench/local.cfg with the plugins of VIDMILL_PLUGIN_PATH; its
- * storage, queue and meta are those of pipelines/local.cfg. Compute is a plugin
- * in this process that answers at once. Ends the program when it cannot.
+ * Reads the pipeline file with the plugins of VIDMILL_PLUGIN_PATH; NULL is
+ * tests/bench/local.cfg, whose storage, queue and meta are those of
+ * pipelines/local.cfg. Compute is a plugin in this process that answers at once,
+ * whatever the file says. Ends the program when it cannot.
  */
-void local_server_open(struct local_server *local, const char *folder);
+void local_server_open(struct local_server *local, const char *folder, const char *pipeline);
 void local_server_close(struct local_server *local);
 
 /* instant_compute.c: a task ends as it begins; its worker's words are sent all the same. */
