@@ -29,6 +29,9 @@ bool config_is_webm_audio(const struct audio_option *audio)
 	return audio->codec == AUDIO_OPUS;
 }
 
+static const char *const rates[] = {
+    [RATE_QUALITY] = "quality", [RATE_BITRATE] = "bitrate", [RATE_PER_TITLE] = "per-title", NULL};
+
 static const struct vm_option video_options[] = {
     {.name = "name",
      VM_STRING(struct video_option, name),
@@ -47,8 +50,8 @@ static const struct vm_option video_options[] = {
      .flags = VM_REQUIRED,
      .min = 10000,
      .max = 200000000,
-     .doc = "The most that the picture may take over one and a half seconds; a quiet one takes "
-            "less."},
+     .doc = "The most that the picture may take over one and a half seconds, a quiet one takes "
+            "less; with rate = \"bitrate\" what it takes in the mean."},
     {.name = "quality",
      VM_INT(struct video_option, quality),
      .fallback = "23",
@@ -154,6 +157,25 @@ const struct vm_option config_options[] = {
      .doc =
          "Renditions of the sound, of each of the source's tracks; the first one is also in every "
          "MP4."},
+    {.name = "rate",
+     VM_CHOICE(struct config, rate),
+     .fallback = "quality",
+     .choices = rates,
+     .doc = "How bits are given out. quality: each picture gets what `quality` needs, below the "
+            "cap `bitrate`. bitrate: `bitrate` in the mean, below the cap `peak`. per-title: as "
+            "quality, but samples of the source are encoded first; they decide on a cap for each "
+            "rendition, at most `bitrate`, and leave out a rendition that would save hardly any "
+            "bits."},
+    {.name = "peak",
+     VM_RATIONAL(struct config, peak),
+     .fallback = "150%",
+     .doc = "With rate = \"bitrate\": the most that the picture may take over one and a half "
+            "seconds, as a share of `bitrate`; 100% keeps the rate constant."},
+    {.name = "score",
+     VM_BOOL(struct config, score),
+     .fallback = "false",
+     .doc = "Whether the report says how like its source each encoded rendition is: SSIM and PSNR "
+            "of two pictures in a second, against the picture that was encoded."},
     {.name = "tracks",
      VM_CHOICE(struct config, tracks),
      .fallback = "all",

@@ -10,9 +10,17 @@ enum { RENDITIONS_MAX = 16 }; /* of pictures, and as many of sound */
 struct video_option {
 	const char *name;
 	int64_t height;
-	uint64_t bitrate; /* never passed for longer than the encoder's buffer */
+	uint64_t bitrate; /* see enum rate */
 	int64_t quality;  /* x264's constant rate factor, whatever the codec */
 	int codec;        /* enum video_codec */
+};
+
+/* What a rendition's bit rate means; in the order of the option's choices. */
+enum rate {
+	RATE_QUALITY =
+	    0, /* never passed for longer than the encoder's buffer; a quiet picture takes less */
+	RATE_BITRATE = 1,  /* the mean, whatever is seen */
+	RATE_PER_TITLE = 2 /* the most that a look at the source may decide on */
 };
 
 /* In the order of the option's choices. */
@@ -55,8 +63,11 @@ enum tracks { TRACKS_ALL = 0, TRACKS_DEFAULT = 1 };
 struct config {
 	struct vm_groups video; /* struct video_option */
 	struct vm_groups audio; /* struct audio_option */
-	int tracks;             /* enum tracks */
-	bool silence;           /* for sources without sound */
+	int rate;               /* enum rate */
+	struct vm_rational peak;
+	bool score;
+	int tracks;   /* enum tracks */
+	bool silence; /* for sources without sound */
 	bool subtitles;
 	struct vm_strings output;
 	struct vm_rational frame_rate; /* without a denominator the source's own distances */

@@ -32,6 +32,21 @@ static int check_video(const struct config *config, struct vm_error *err)
 	return VM_OK;
 }
 
+static int check_rate(const struct config *config, struct vm_error *err)
+{
+	const struct video_option *video = config->video.items;
+
+	if (config->peak.num < config->peak.den || config->peak.num > config->peak.den * 10)
+		return vm_fail(err, VM_ERR_CONFIG, "peak must lie between 100%% and 1000%%");
+	for (size_t i = 0; i < config->video.count; i++)
+		if (config->rate == RATE_BITRATE && video[i].codec == VIDEO_AV1)
+			return vm_fail(err, VM_ERR_CONFIG,
+			               "video \"%s\": SVT-AV1 cannot hold a mean bit rate and begin segments "
+			               "where it is told to; give rate = \"quality\", or another codec",
+			               video[i].name);
+	return VM_OK;
+}
+
 static bool within(struct vm_rational number, int64_t least, int64_t most)
 {
 	return number.den == 0 || (number.num >= least * number.den && number.num <= most * number.den);
@@ -190,7 +205,8 @@ int config_check(const void *self, struct vm_error *err)
 	if ((status = check_small_pictures(config, err)) != VM_OK ||
 	    (status = check_clip(config, err)) != VM_OK ||
 	    (status = check_watermark(config, err)) != VM_OK ||
-	    (status = check_webm(config, err)) != VM_OK || (status = check_video(config, err)) != VM_OK)
+	    (status = check_webm(config, err)) != VM_OK ||
+	    (status = check_video(config, err)) != VM_OK || (status = check_rate(config, err)) != VM_OK)
 		return status;
 	return check_audio(config, err);
 }

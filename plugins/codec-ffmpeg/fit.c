@@ -76,10 +76,10 @@ static bool fits_shape(const AVCodecParameters *source, const struct plan *plan,
 static bool fits_rate(const AVCodecParameters *source, const struct rung *rung,
                       char why[FIT_WHY_MAX])
 {
-	if (source->bit_rate > (int64_t)rung->option->bitrate)
-		return fit_not(why, "the pictures take %lld kbit/s, and %s may take %llu",
+	if (source->bit_rate > rung->bitrate)
+		return fit_not(why, "the pictures take %lld kbit/s, and %s may take %lld",
 		               (long long)source->bit_rate / 1000, rung->option->name,
-		               (unsigned long long)rung->option->bitrate / 1000);
+		               (long long)rung->bitrate / 1000);
 	return true;
 }
 
@@ -97,7 +97,7 @@ static bool is_better(const struct rung *one, const struct rung *other)
 		return one->own_size;
 	if ((one->option->codec == VIDEO_H264) != (other->option->codec == VIDEO_H264))
 		return one->option->codec == VIDEO_H264;
-	return one->option->bitrate > other->option->bitrate;
+	return one->bitrate > other->bitrate;
 }
 
 /* Of those of the source's own size and codec the one that may take the most. */

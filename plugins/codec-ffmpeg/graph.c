@@ -21,23 +21,33 @@ static int create_sound_source(struct graph *graph, const AVFrame *like)
 	                                    arguments, NULL, graph->graph);
 }
 
+static AVFilterInOut *open_end(const char *name, AVFilterContext *filter)
+{
+	AVFilterInOut *end = avfilter_inout_alloc();
+
+	if (end == NULL || (end->name = av_strdup(name)) == NULL)
+		avfilter_inout_free(&end);
+	else
+		end->filter_ctx = filter;
+	return end;
+}
+
 static int parse(struct graph *graph, const char *filters)
 {
-	AVFilterInOut *from = avfilter_inout_alloc(), *to = avfilter_inout_alloc();
+	AVFilterInOut *from = open_end("in", graph->source), *to = open_end("out", graph->sink);
 	int code = AVERROR(ENOMEM);
 
-	if (from != NULL && to != NULL) {
-		*from = (AVFilterInOut){.name = av_strdup("in"), .filter_ctx = graph->source};
-		*to = (AVFilterInOut){.name = av_strdup("out"), .filter_ctx = graph->sink};
-		if (from->name != NULL && to->name != NULL)
-			code = avfilter_graph_parse_ptr(graph->graph, filters, &to, &from, NULL);
-	}
+	if (from != NULL && graph->other != NULL)
+		from->next = open_end("other", graph->other);
+	if (from != NULL && to != NULL && (graph->other == NULL || from->next != NULL))
+		code = avfilter_graph_parse_ptr(graph->graph, filters, &to, &from, NULL);
 	avfilter_inout_free(&from);
 	avfilter_inout_free(&to);
 	return code;
 }
 
-static int create_picture_source(struct graph *graph, const AVFrame *like, AVRational time_base)
+static int create_picture_source(struct graph *graph, const char *name, const AVFrame *like,
+                                 AVRational time_base, AVFilterContext **source)
 {
 	AVRational pixel = like->sample_aspect_ratio;
 	char arguments[256];
@@ -46,8 +56,8 @@ static int create_picture_source(struct graph *graph, const AVFrame *like, AVRat
 	         "video_size=%dx%d:pix_fmt=%d:time_base=%d/%d:pixel_aspect=%d/%d", like->width,
 	         like->height, like->format, time_base.num, time_base.den, pixel.num,
 	         pixel.den > 0 ? pixel.den : 1);
-	return avfilter_graph_create_filter(&graph->source, avfilter_get_by_name("buffer"), "in",
-	                                    arguments, NULL, graph->graph);
+	return avfilter_graph_create_filter(source, avfilter_get_by_name("buffer"), name, arguments,
+	                                    NULL, graph->graph);
 }
 
 static int alloc(struct graph *graph, int threads)
@@ -84,7 +94,19 @@ int graph_open_pictures(struct graph *graph, const AVFrame *like, AVRational tim
 	int code;
 
 	if ((code = alloc(graph, threads)) < 0 ||
-	    (code = create_picture_source(graph, like, time_base)) < 0)
+	    (code = create_picture_source(graph, "in", like, time_base, &graph->source)) < 0)
+		return code;
+	return complete(graph, "buffersink", filters);
+}
+
+int graph_open_pair(struct graph *graph, const AVFrame *like, const AVFrame *like_other,
+                    AVRational time_base, const char *filters)
+{
+	int code;
+
+	if ((code = alloc(graph, 1)) < 0 ||
+	    (code = create_picture_source(graph, "in", like, time_base, &graph->source)) < 0 ||
+	    (code = create_picture_source(graph, "other", like_other, time_base, &graph->other)) < 0)
 		return code;
 	return complete(graph, "buffersink", filters);
 }

@@ -8,7 +8,7 @@
 /* Zero is not open. */
 struct graph {
 	AVFilterGraph *graph;
-	AVFilterContext *source, *sink;
+	AVFilterContext *source, *other, *sink; /* other: of a pair */
 };
 
 /* For frames like this one; `filters` as FFmpeg's command takes them. The times of sound count
@@ -16,6 +16,9 @@ struct graph {
 int graph_open(struct graph *graph, const AVFrame *like, const char *filters);
 int graph_open_pictures(struct graph *graph, const AVFrame *like, AVRational time_base, int threads,
                         const char *filters);
+/* Of two pictures with the same time, which the filters call [in] and [other]. */
+int graph_open_pair(struct graph *graph, const AVFrame *like, const AVFrame *like_other,
+                    AVRational time_base, const char *filters);
 void graph_finish(struct graph *graph);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libavutil/common.h>
 #include <libavutil/mathematics.h>
 
 /* A picture of one pixel cannot be encoded. */
@@ -39,12 +40,16 @@ static AVRational scale_to_box(int height, int width, int own_height)
 
 static struct rung at_own_size(const struct video_option *option, int width, int height)
 {
-	return (struct rung){option, even_below(width), even_below(height), true, false};
+	return (struct rung){.option = option,
+	                     .width = even_below(width),
+	                     .height = even_below(height),
+	                     .own_size = true};
 }
 
 static struct rung scaled(const struct video_option *option, int width, int height, AVRational by)
 {
-	return (struct rung){option, even_near(width, by), even_near(height, by), false, false};
+	return (struct rung){
+	    .option = option, .width = even_near(width, by), .height = even_near(height, by)};
 }
 
 struct rung ladder_fit(int height, int width, int own_height)
@@ -93,5 +98,31 @@ void ladder_plan(const struct video_option *options, size_t count, int width, in
 		out->rungs[out->count++] = at_own_size(out->dropped[largest], width, height);
 		out->dropped[largest] = out->dropped[--out->n_dropped];
 	}
+	for (size_t i = 0; i < out->count; i++)
+		out->rungs[i].bitrate = (int64_t)out->rungs[i].option->bitrate;
 	qsort(out->rungs, out->count, sizeof *out->rungs, larger_first);
+}
+
+static bool saves_nothing(const struct rung *rung, const struct rung *larger)
+{
+	return !rung->copied && rung->takes > 0 && larger->takes > 0 &&
+	       FFMIN(rung->takes, rung->bitrate) * 4 > FFMIN(larger->takes, larger->bitrate) * 3;
+}
+
+void ladder_thin(struct ladder *ladder)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < ladder->count; i++) {
+		const struct rung rung = ladder->rungs[i];
+		size_t larger = kept;
+
+		while (larger > 0 && ladder->rungs[larger - 1].option->codec != rung.option->codec)
+			larger--;
+		if (larger > 0 && saves_nothing(&rung, &ladder->rungs[larger - 1]))
+			ladder->thinned[ladder->n_thinned++] = rung.option;
+		else
+			ladder->rungs[kept++] = rung;
+	}
+	ladder->count = kept;
 }

@@ -7,6 +7,8 @@
 /* One rendition that is made. Width and height are even. */
 struct rung {
 	const struct video_option *option;
+	int64_t bitrate; /* what it may take, see enum rate: the option's, or less */
+	int64_t takes;   /* of samples of the source, without a cap; 0: nobody tried */
 	int width, height;
 	bool own_size; /* the source's own, so that nothing is scaled */
 	bool copied;   /* the source's own pictures, as they are */
@@ -17,6 +19,8 @@ struct ladder {
 	size_t count;
 	const struct video_option *dropped[RENDITIONS_MAX]; /* larger than the source */
 	size_t n_dropped;
+	const struct video_option *thinned[RENDITIONS_MAX]; /* hardly cheaper than a larger one */
+	size_t n_thinned;
 };
 
 /* Pure. A picture in the box of 16:9 of that height, never larger than its own size. */
@@ -32,5 +36,11 @@ struct rung ladder_fit(int height, int width, int own_height);
  */
 void ladder_plan(const struct video_option *options, size_t count, int width, int height,
                  struct ladder *out);
+
+/*
+ * Pure. Of those that were tried: one that takes more than three quarters of what the
+ * next larger of its codec takes saves a player nothing, and is left out.
+ */
+void ladder_thin(struct ladder *ladder);
 
 #endif

@@ -73,6 +73,9 @@ static void plan_pictures(const struct config *config, const struct input *input
 	snaps_plan(config, plan->duration_ms, plan->shape.width, plan->shape.height, &plan->snaps);
 	plan->watermark = config->watermark.count > 0 ? config->watermark.items : NULL;
 	plan->preset = config->preset;
+	plan->rate = config->rate;
+	plan->score = config->score;
+	av_reduce(&plan->peak.num, &plan->peak.den, config->peak.num, config->peak.den, INT32_MAX);
 }
 
 int plan_make(const struct config *config, const struct input *input, struct plan *out,
@@ -106,6 +109,12 @@ void plan_finish(struct plan *plan)
 {
 	free(plan->copy.cuts);
 	plan->copy.cuts = NULL;
+}
+
+int64_t plan_cap(const struct plan *plan, const struct rung *rung)
+{
+	return plan->rate == RATE_BITRATE ? av_rescale(rung->bitrate, plan->peak.num, plan->peak.den)
+	                                  : rung->bitrate;
 }
 
 int plan_encoder_threads(const struct ladder *ladder, size_t rung, uint32_t processors)

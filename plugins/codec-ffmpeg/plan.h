@@ -40,7 +40,11 @@ struct plan {
 	int64_t cadence; /* the one distance of the pictures that are made; 0: their own */
 	int64_t poster_us;
 	struct snaps_plan snaps;
-	int preset;                               /* of config_presets */
+	int preset; /* of config_presets */
+	int rate;   /* enum rate */
+	AVRational peak;
+	bool score;
+	int64_t tried_ms;                         /* of the source, for rate = "per-title" */
 	const struct watermark_option *watermark; /* NULL: none */
 	struct plan_copy copy;
 	/* Sound. */
@@ -57,6 +61,9 @@ struct plan {
 int plan_make(const struct config *config, const struct input *input, struct plan *out,
               struct vm_error *err);
 void plan_finish(struct plan *plan);
+
+/* Pure. The most bits that a rendition may take in a second, over one and a half of them. */
+int64_t plan_cap(const struct plan *plan, const struct rung *rung);
 
 /* Pure. Of the processors for one rendition of a ladder that is encoded. */
 int plan_encoder_threads(const struct ladder *ladder, size_t rung, uint32_t processors);

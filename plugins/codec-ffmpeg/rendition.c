@@ -4,31 +4,46 @@
 /* Enough that scaling never waits for one slow picture of the encoder. */
 #define FRAMES_WAITING 3
 
-int rendition_open(struct rendition *rendition, const struct plan *plan, size_t rung,
-                   uint32_t processors, struct crew *crew, struct vm_error *err)
+struct scaler rendition_scaler(const struct plan *plan, const struct rung *rung)
 {
-	const struct rung *made = &plan->ladder.rungs[rung];
-	struct video_want want = {
-	    .rung = made,
+	return (struct scaler){.width = rung->width,
+	                       .height = rung->height,
+	                       .format = AV_PIX_FMT_YUV420P,
+	                       .from = plan->colour.space,
+	                       .to = plan->colour.space,
+	                       .crop = rung->own_size};
+}
+
+struct video_want rendition_want(const struct plan *plan, size_t rung, uint32_t processors)
+{
+	return (struct video_want){
+	    .rung = &plan->ladder.rungs[rung],
 	    .time_base = plan->time_base,
 	    .frame_rate = plan->frame_rate,
 	    .colour = plan->colour,
 	    .preset = plan->preset,
+	    .mean = plan->rate == RATE_BITRATE,
+	    .most = plan_cap(plan, &plan->ladder.rungs[rung]),
 	    .threads = plan_encoder_threads(&plan->ladder, rung, processors),
 	};
+}
 
-	rendition->rung = made;
+int rendition_open(struct rendition *rendition, const struct plan *plan, size_t rung,
+                   uint32_t processors, struct crew *crew, struct vm_error *err)
+{
+	struct video_want want = rendition_want(plan, rung, processors);
+	int status;
+
+	rendition->rung = want.rung;
 	rendition->crew = crew;
-	rendition->scaler = (struct scaler){.width = made->width,
-	                                    .height = made->height,
-	                                    .format = AV_PIX_FMT_YUV420P,
-	                                    .from = plan->colour.space,
-	                                    .to = plan->colour.space,
-	                                    .crop = made->own_size};
+	rendition->scaler = rendition_scaler(plan, want.rung);
 	rendition->duration = plan->step;
 	atomic_init(&rendition->done_ms, 0);
 	queue_init(&rendition->frames, FRAMES_WAITING);
-	return video_encoder_open(&rendition->encoder, &want, crew->log, err);
+	status = video_encoder_open(&rendition->encoder, &want, crew->log, err);
+	if (status == VM_OK && plan->score)
+		status = score_open(&rendition->score, &rendition->encoder.track, crew->log, err);
+	return status;
 }
 
 int rendition_mark(struct rendition *rendition, const struct plan *plan, const struct image *image,
@@ -59,6 +74,8 @@ static int make(struct rendition *rendition, const AVFrame *frame, struct vm_err
 		status = watermark_put(&rendition->watermark, &scaled, err);
 	if (status == VM_OK && rendition->smaller != NULL)
 		status = rendition_give(rendition->smaller, scaled, err);
+	if (status == VM_OK)
+		status = score_see(&rendition->score, scaled, err);
 	if (status == VM_OK)
 		status = video_encoder_push(&rendition->encoder, scaled, duration, err);
 	if (status == VM_OK)
@@ -98,5 +115,6 @@ void rendition_finish(struct rendition *rendition)
 	queue_finish(&rendition->frames, drop_frame);
 	scaler_finish(&rendition->scaler);
 	watermark_finish(&rendition->watermark);
+	score_finish(&rendition->score);
 	video_encoder_finish(&rendition->encoder);
 }

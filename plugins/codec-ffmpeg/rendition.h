@@ -6,6 +6,7 @@
 #include "plan.h"
 #include "queue.h"
 #include "scale.h"
+#include "score.h"
 #include "video_encoder.h"
 #include "watermark.h"
 
@@ -22,9 +23,14 @@ struct rendition {
 	struct scaler scaler;
 	struct watermark watermark; /* on the largest: the smaller ones are made of it */
 	struct video_encoder encoder;
-	int64_t duration; /* of a picture that does not say it */
+	struct score score; /* where it is asked for */
+	int64_t duration;   /* of a picture that does not say it */
 	atomic_int_least64_t done_ms;
 };
+
+/* Pure. What brings pictures into its size, and what its encoder is told. */
+struct scaler rendition_scaler(const struct plan *plan, const struct rung *rung);
+struct video_want rendition_want(const struct plan *plan, size_t rung, uint32_t processors);
 
 int rendition_open(struct rendition *rendition, const struct plan *plan, size_t rung,
                    uint32_t processors, struct crew *crew, struct vm_error *err);

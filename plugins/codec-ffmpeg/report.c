@@ -1,6 +1,7 @@
 /* report.c - what a job's source was, what was decided and why, and what came out. */
 #include "report.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <libavutil/pixdesc.h>
@@ -22,6 +23,17 @@ static void decide_ladder(json_t *decisions, const struct plan *plan)
 		if (plan->ladder.rungs[i].own_size)
 			sayf(decisions, "%s made at the source's own size: nothing is scaled up",
 			     plan->ladder.rungs[i].option->name);
+	for (size_t i = 0; i < plan->ladder.n_thinned; i++)
+		sayf(decisions, "%s left out: the next larger one takes hardly more bits",
+		     plan->ladder.thinned[i]->name);
+	for (size_t i = 0; i < plan->ladder.count; i++)
+		if (plan->ladder.rungs[i].takes > 0)
+			sayf(decisions,
+			     "%s: %lld ms of the source take %lld kbit/s at quality %lld; the cap is %lld",
+			     plan->ladder.rungs[i].option->name, (long long)plan->tried_ms,
+			     (long long)plan->ladder.rungs[i].takes / 1000,
+			     (long long)plan->ladder.rungs[i].option->quality,
+			     (long long)plan->ladder.rungs[i].bitrate / 1000);
 	if (plan->watermark != NULL)
 		sayf(decisions, "watermark laid over the pictures: %s", plan->watermark->image);
 	if (plan->copy.rung != NULL)
@@ -108,8 +120,21 @@ static void decide_source(json_t *decisions, const struct transcode *job)
 		say(decisions, "no pictures made: the source has none");
 }
 
+/* SSIM is 1 and PSNR is high for what is the same. */
+static void describe_score(json_t *object, const struct score *score)
+{
+	double ssim, psnr_db;
+
+	if (score_read(score, &ssim, &psnr_db))
+		json_object_set_new(object, "score",
+		                    json_pack("{s:f, s:f, s:I}", "ssim", round(ssim * 1e4) / 1e4, "psnr_db",
+		                              round(psnr_db * 10) / 10, "pictures",
+		                              (json_int_t)score->samples));
+}
+
 static json_t *describe_pictures(const struct transcode *job)
 {
+	const struct rendition *rendition = job->renditions;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < job->tracks.n_pictures; i++) {
@@ -121,6 +146,8 @@ static json_t *describe_pictures(const struct transcode *job)
 		json_object_set_new(object, "height", json_integer(rung->height));
 		json_object_set_new(object, "copied", json_boolean(rung->copied));
 		json_object_set_new(object, "frames", json_integer((json_int_t)track->packets));
+		if (!rung->copied)
+			describe_score(object, &rendition++->score);
 		json_array_append_new(list, object);
 	}
 	return list;

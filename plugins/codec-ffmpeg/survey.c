@@ -114,7 +114,7 @@ static bool fits_keyframe(struct survey *survey, const AVPacket *packet, bool id
 /* As the encoder is held to it: a buffer of one and a half seconds that never overflows. */
 static bool fits_cap(struct survey *survey, const AVPacket *packet)
 {
-	double cap = (double)survey->rung->option->bitrate;
+	double cap = (double)plan_cap(survey->plan, survey->rung);
 
 	if (survey->timed)
 		survey->fill = FFMAX(0,

@@ -7,6 +7,7 @@
 #include "measure.h"
 #include "report.h"
 #include "survey.h"
+#include "trial.h"
 
 /* [any thread] Nobody waits any longer; what FFmpeg is in the middle of ends by itself. */
 static void stop(void *ctx)
@@ -187,6 +188,8 @@ static int run(struct transcode *job, const struct config *config, struct vm_err
 	                         err)) != VM_OK ||
 	    (status = plan_make(config, &job->input, &job->plan, err)) != VM_OK ||
 	    (status = survey_pictures(&job->plan, job->job, &job->log, job->call, err)) != VM_OK ||
+	    (status = trial_run(&job->plan, job->job, job->processors, &job->log, job->call, err)) !=
+	        VM_OK ||
 	    (status = measure_sounds(&job->plan, job->job, &job->log, job->call, err)) != VM_OK)
 		return status;
 	if ((job->witness = witness_create(&job->plan)) == NULL)

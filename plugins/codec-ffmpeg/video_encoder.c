@@ -16,7 +16,6 @@
 static void configure(AVCodecContext *context, const struct video_want *want, struct log *log)
 {
 	const AVRational slowest = {1, LULL_S};
-	int64_t cap = (int64_t)want->rung->option->bitrate;
 
 	context->opaque = log;
 	context->width = want->rung->width;
@@ -30,8 +29,10 @@ static void configure(AVCodecContext *context, const struct video_want *want, st
 	context->color_primaries = want->colour.primaries;
 	context->color_trc = want->colour.transfer;
 	context->gop_size = KEYFRAMES_ON_DEMAND;
-	context->rc_max_rate = cap;
-	context->rc_buffer_size = (int)(cap < INT32_MAX / 2 ? BUFFER_SHARE(cap) : INT32_MAX);
+	context->bit_rate = want->mean ? want->rung->bitrate : 0;
+	context->rc_max_rate = want->most;
+	context->rc_buffer_size = (int)(want->most < INT32_MAX / 2 ? BUFFER_SHARE(want->most)
+	                                                           : INT32_MAX);
 	context->thread_count = want->threads;
 	context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
 }

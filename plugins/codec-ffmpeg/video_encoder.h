@@ -15,7 +15,9 @@ struct video_want {
 	AVRational time_base;
 	AVRational frame_rate; /* about; for the encoder's level and rate control */
 	struct colour colour;
-	int preset; /* of config_presets */
+	int preset;   /* of config_presets */
+	bool mean;    /* the rung's bit rate is what is wished for, and the quality does not count */
+	int64_t most; /* in a second, over one and a half of them; 0: no matter how much */
 	int threads;
 };
 

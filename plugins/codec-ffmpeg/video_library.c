@@ -33,7 +33,8 @@ static int set_x264(AVCodecContext *context, const struct video_want *want)
 	if ((code = av_opt_set(own, "preset", config_presets[want->preset], 0)) < 0 ||
 	    (code = av_opt_set(own, "profile", "high", 0)) < 0 ||
 	    (code = av_opt_set_int(own, "forced-idr", 1, 0)) < 0 ||
-	    (code = av_opt_set_double(own, "crf", (double)want->rung->option->quality, 0)) < 0)
+	    (!want->mean &&
+	     (code = av_opt_set_double(own, "crf", (double)want->rung->option->quality, 0)) < 0))
 		return code;
 	return av_opt_set(own, "x264-params", "scenecut=0:open-gop=0", 0);
 }
@@ -51,7 +52,8 @@ static int set_x265(AVCodecContext *context, const struct video_want *want)
 	if ((code = av_opt_set(own, "preset", config_presets[want->preset], 0)) < 0 ||
 	    (code = av_opt_set(own, "profile", "main", 0)) < 0 ||
 	    (code = av_opt_set_int(own, "forced-idr", 1, 0)) < 0 ||
-	    (code = av_opt_set_double(own, "crf", on_scale(scale, want->rung->option->quality), 0)) < 0)
+	    (!want->mean && (code = av_opt_set_double(
+	                         own, "crf", on_scale(scale, want->rung->option->quality), 0)) < 0))
 		return code;
 	return av_opt_set(own, "x265-params", parameters, 0);
 }
@@ -80,11 +82,14 @@ static int set_vp9(AVCodecContext *context, const struct video_want *want)
 	int code;
 
 	/* Together with a constant quality it is what the mean must not pass. */
-	context->bit_rate = context->rc_max_rate;
+	if (!want->mean)
+		context->bit_rate = want->most;
 	if ((code = av_opt_set(own, "deadline", "good", 0)) < 0 ||
 	    (code = av_opt_set_int(own, "cpu-used", presets[want->preset], 0)) < 0 ||
 	    (code = av_opt_set_int(own, "row-mt", 1, 0)) < 0)
 		return code;
+	if (want->mean)
+		return 0;
 	return av_opt_set_int(own, "crf", (int)on_scale(scale, want->rung->option->quality), 0);
 }
 

@@ -59,6 +59,15 @@ def psnr(a, b):
     return 99.0 if error == 0 else 10 * math.log10(255 * 255 / error)
 
 
+def ssim(path, source):
+    """How alike they are, picture by picture in their order: 1 is the same. The source is scaled."""
+    run = subprocess.run(["ffmpeg", "-nostdin", "-hide_banner", "-i", path, "-i", source, "-lavfi",
+                          "[1:v][0:v]scale2ref=flags=bicubic[a][b];[a]settb=1/1000,setpts=N[c];"
+                          "[b]settb=1/1000,setpts=N[d];[d][c]ssim", "-f", "null", "-"],
+                         capture_output=True, text=True, check=True)
+    return float(re.findall(r"All:([0-9.]+)", run.stderr)[-1])
+
+
 def rate(text):
     over, under = text.split("/")
     return float(over) / float(under) if float(under) else 0.0

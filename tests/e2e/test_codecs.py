@@ -26,14 +26,6 @@ CODECS = {"h264": ("h264", "avc1", "avc1.64"), "hevc": ("hevc", "hvc1", "hvc1.1.
 WEBM = ["av1", "vp9", "vp9-small"]
 
 
-def ssim(path, source):
-    run = subprocess.run(["ffmpeg", "-nostdin", "-hide_banner", "-i", path, "-i", source, "-lavfi",
-                          "[1:v][0:v]scale2ref=flags=bicubic[a][b];[a]settb=1/1000,setpts=N[c];"
-                          "[b]settb=1/1000,setpts=N[d];[c][d]ssim", "-f", "null", "-"],
-                         capture_output=True, text=True, check=True)
-    return float(re.findall(r"All:([0-9.]+)", run.stderr)[-1])
-
-
 class Codecs(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -62,7 +54,7 @@ class Codecs(unittest.TestCase):
         self.assertEqual([s["codec_name"] for s in video + audio], [codec, sound], path)
         self.assertEqual(int(video[0]["nb_read_packets"]), SECONDS * 25)
         self.assertEqual(media.keyframes(path), media.keyframes(self.path("web", "h264.mp4")))
-        self.assertGreater(ssim(path, self.source), 0.95 if name == "vp9-small" else 0.97, path)
+        self.assertGreater(media.ssim(path, self.source), 0.95 if name == "vp9-small" else 0.97, path)
         for kind in "va":
             begin, end = media.span(path, kind)
             # ffprobe counts what Opus in WebM puts in front, and players do not hear: 312 samples.

@@ -259,5 +259,6 @@ struct config config_with(const struct video_option *video, size_t n_video,
 	    .preview_rate = 10,
 	    .segment_ms = 4000,
 	    .preset = 0,
+	    .peak = {3, 2},
 	};
 }

@@ -96,6 +96,22 @@ START_TEST(numbers_must_make_sense)
 }
 END_TEST
 
+START_TEST(a_mean_rate_has_a_peak)
+{
+	struct config config = good();
+
+	config.rate = RATE_BITRATE;
+	ck_assert_int_eq(vm_plugin_entry.check(&config, NULL), VM_OK);
+	config.peak = (struct vm_rational){99, 100};
+	assert_refused(&config, "peak must lie between");
+	config.peak = (struct vm_rational){1, 1};
+	video[0].codec = VIDEO_AV1;
+	assert_refused(&config, "SVT-AV1 cannot hold a mean bit rate");
+	config.rate = RATE_PER_TITLE;
+	ck_assert_int_eq(vm_plugin_entry.check(&config, NULL), VM_OK);
+}
+END_TEST
+
 START_TEST(webm_holds_what_it_can)
 {
 	static const char *const webm[] = {"webm"};
@@ -134,6 +150,7 @@ int main(void)
 	tcase_add_test(tests, something_must_be_made);
 	tcase_add_test(tests, names_are_safe_in_paths_and_unique);
 	tcase_add_test(tests, numbers_must_make_sense);
+	tcase_add_test(tests, a_mean_rate_has_a_peak);
 	tcase_add_test(tests, webm_holds_what_it_can);
 	tcase_add_test(tests, an_instance_can_be_made_and_destroyed);
 	return run_tests(tests, "codec-ffmpeg");

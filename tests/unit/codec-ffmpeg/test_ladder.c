@@ -141,6 +141,43 @@ START_TEST(sizes_are_even_and_never_nothing)
 }
 END_TEST
 
+START_TEST(what_saves_nothing_is_left_out)
+{
+	static const int64_t takes[] = {2000000, 1600000, 1100000};
+	struct ladder ladder = plan(1920, 1080);
+
+	ladder_thin(&ladder);
+	ck_assert_uint_eq(ladder.count, 3); /* nobody tried */
+	for (size_t i = 0; i < 3; i++)
+		ladder.rungs[i].takes = takes[i];
+	ladder_thin(&ladder);
+	ck_assert_uint_eq(ladder.count, 2);
+	ck_assert_str_eq(ladder.rungs[0].option->name, "1080p");
+	ck_assert_str_eq(ladder.rungs[1].option->name, "480p");
+	ck_assert_uint_eq(ladder.n_thinned, 1);
+	ck_assert_str_eq(ladder.thinned[0]->name, "720p");
+}
+END_TEST
+
+START_TEST(what_is_copied_or_of_another_codec_stays)
+{
+	struct video_option hevc = options[0];
+	struct ladder ladder = plan(1920, 1080);
+
+	hevc.codec = VIDEO_HEVC;
+	for (size_t i = 0; i < 3; i++)
+		ladder.rungs[i].takes = 1000000;
+	ladder.rungs[1].option = &hevc;
+	ladder.rungs[2].copied = true;
+	ladder_thin(&ladder);
+	ck_assert_uint_eq(ladder.count, 3);
+	ladder.rungs[2].copied = false;
+	ladder_thin(&ladder);
+	ck_assert_uint_eq(ladder.count, 2);
+	ck_assert_ptr_eq(ladder.rungs[1].option, &hevc);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("ladder");
@@ -155,5 +192,7 @@ int main(void)
 	tcase_add_test(tests, a_source_smaller_than_all_gets_the_largest_at_its_own_size);
 	tcase_add_test(tests, odd_sizes_lose_a_row_and_a_column);
 	tcase_add_test(tests, sizes_are_even_and_never_nothing);
+	tcase_add_test(tests, what_saves_nothing_is_left_out);
+	tcase_add_test(tests, what_is_copied_or_of_another_codec_stays);
 	return run_tests(tests, "ladder");
 }
