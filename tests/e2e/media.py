@@ -68,6 +68,21 @@ def ssim(path, source):
     return float(re.findall(r"All:([0-9.]+)", run.stderr)[-1])
 
 
+def combing(path, start=0):
+    """How much more a row differs from the next one than from the next but one: above 1 where there are combs."""
+    width, height = 64, 224
+    run = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-ss", str(start), "-i", path, "-vf",
+                          f"crop={width}:{height}:160:8,format=gray", "-f", "rawvideo", "-"], capture_output=True,
+                         check=True)
+    raw, near, far = run.stdout, 0, 0
+    for at in range(0, len(raw), width * height * 4):  # every fourth picture
+        rows = [raw[at + y * width:at + (y + 1) * width] for y in range(height)]
+        for a, b, c in zip(rows, rows[1:], rows[2:]):
+            near += sum(abs(x - y) for x, y in zip(a, b))
+            far += sum(abs(x - y) for x, y in zip(a, c))
+    return near / far
+
+
 def rate(text):
     over, under = text.split("/")
     return float(over) / float(under) if float(under) else 0.0

@@ -22,19 +22,6 @@ def ffmpeg(*words, text=False):
     return run.stderr.decode(errors="replace") if text else run.stdout
 
 
-def combing(path, start=0):
-    """How much more a row differs from the next one than from the next but one: above 1 where there are combs."""
-    raw = ffmpeg("-v", "error", "-ss", str(start), "-i", path, "-vf", "crop=64:224:160:8,format=gray", "-f",
-                 "rawvideo", "-")
-    near = far = 0
-    for at in range(0, len(raw), 64 * 224 * 4):  # every fourth picture
-        rows = [raw[at + y * 64:at + (y + 1) * 64] for y in range(224)]
-        for a, b, c in zip(rows, rows[1:], rows[2:]):
-            near += sum(abs(x - y) for x, y in zip(a, b))
-            far += sum(abs(x - y) for x, y in zip(a, c))
-    return near / far
-
-
 def similarity(path, wanted):
     """SSIM against frames made independently."""
     text = ffmpeg("-i", path, "-f", "lavfi", "-i", wanted + ",format=yuv420p", "-lavfi",
@@ -66,9 +53,9 @@ class Interlaced(unittest.TestCase):
         return path, manifest["reports"]["web"]["decisions"]
 
     def check_deinterlaced(self, source, says_so):
-        self.assertGreater(combing(source), 1.1, "the source has no combs to take out")
+        self.assertGreater(media.combing(source), 1.1, "the source has no combs to take out")
         path, decisions = self.make(source)
-        self.assertLess(combing(path), 0.8)
+        self.assertLess(media.combing(path), 0.8)
         self.assertEqual(len(media.probe(path, "-show_packets", "-select_streams", "v")["packets"]), SECONDS * 25)
         self.assertIn("deinterlaced", decisions)
         self.assertEqual(any("do not say so" in d for d in decisions), not says_so, decisions)
@@ -110,7 +97,7 @@ class Interlaced(unittest.TestCase):
         ffmpeg("-v", "error", "-y", "-i", "concat:" + "|".join(parts), "-c", "copy", source)
         path, decisions = self.make(source)
         self.assertIn("deinterlaced", decisions)
-        self.assertLess(combing(path, start=17), 0.8)
+        self.assertLess(media.combing(path, start=17), 0.8)
 
     def test_pictures_are_left_alone(self):
         self.assertFalse([d for d in self.check_left_alone(self.source("plain.mp4", MOVING.format(25), *H264, "-g", "250"))
