@@ -27,7 +27,7 @@ static int open_encoder(const AVFrame *frame, struct log *log, AVCodecContext **
 	return avcodec_open2(context, codec, NULL);
 }
 
-static int encode(AVFrame *frame, struct log *log, AVPacket *packet)
+int jpeg_encode(AVFrame *frame, AVPacket *packet, struct log *log, struct vm_error *err)
 {
 	AVCodecContext *context = NULL;
 	int code = open_encoder(frame, log, &context);
@@ -42,7 +42,7 @@ static int encode(AVFrame *frame, struct log *log, AVPacket *packet)
 	if (code >= 0)
 		code = avcodec_receive_packet(context, packet);
 	avcodec_free_context(&context);
-	return code;
+	return code < 0 ? error_of_ours(err, code, "encode jpeg", log) : VM_OK;
 }
 
 struct scaler jpeg_scaler(const struct rung *rung, enum AVColorSpace space)
@@ -60,13 +60,11 @@ int jpeg_put(AVFrame *frame, const char *name, struct out *out, struct log *log,
              struct vm_error *err)
 {
 	AVPacket *packet = av_packet_alloc();
-	int status, code;
+	int status;
 
 	if (packet == NULL)
 		return vm_fail_memory(err);
-	if ((code = encode(frame, log, packet)) < 0)
-		status = error_of_ours(err, code, "encode jpeg", log);
-	else
+	if ((status = jpeg_encode(frame, packet, log, err)) == VM_OK)
 		status = out_put(out, name, "image/jpeg", packet->data, (size_t)packet->size, err);
 	av_packet_free(&packet);
 	return status;

@@ -12,6 +12,9 @@
 /* Makes what jpeg_put takes, in the size of `rung`; `space` is the matrix of the frames. */
 struct scaler jpeg_scaler(const struct rung *rung, enum AVColorSpace space);
 
+/* Into an empty packet. Changes the frame's time and type. */
+int jpeg_encode(AVFrame *frame, AVPacket *packet, struct log *log, struct vm_error *err);
+
 /* A whole output. Changes the frame's time and type. */
 int jpeg_put(AVFrame *frame, const char *name, struct out *out, struct log *log,
              struct vm_error *err);

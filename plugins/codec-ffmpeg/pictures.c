@@ -166,7 +166,10 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	pictures->cadence = (struct cadence){
 	    .step = plan->cadence, .crew = crew, .emit = share, .emit_ctx = pictures};
 	pictures->grid.segment_ms = plan->segment_ms;
-	pictures->poster.wish_us = plan->poster_us;
+	pictures->poster = (struct poster){.size = plan->ladder.rungs[0],
+	                                   .space = plan->colour.space,
+	                                   .log = crew->log,
+	                                   .wish_us = plan->poster_us};
 	if (largest == NULL && !plan->silent)
 		decode_little(pictures);
 	if ((status = snaps_open(&pictures->snaps, &plan->snaps, plan->colour.space, out, crew->log,

@@ -1,48 +1,44 @@
 /* poster.c - one picture that stands for the video: near the wished place, and not black. */
 #include "poster.h"
 
-#include "jpeg.h"
-
 /* How often and how long pictures are looked at from the wish on. */
 #define LOOK_EVERY_US 500000
 #define GOOD_EVERY_US 1000000
 #define LOOK_FOR_US 5000000
-#define HELD_BYTES_MAX ((size_t)64 << 20)
 
-static size_t bytes_of(const AVFrame *frame)
+static int pack(struct poster *poster, const AVFrame *frame, AVPacket *jpeg, struct vm_error *err)
 {
-	size_t bytes = 0;
+	AVFrame *scaled = NULL;
+	int status;
 
-	for (int i = 0; i < AV_NUM_DATA_POINTERS && frame->buf[i] != NULL; i++)
-		bytes += frame->buf[i]->size;
-	return bytes;
+	if (poster->scaler.width == 0)
+		poster->scaler = jpeg_scaler(&poster->size, poster->space);
+	if ((status = scaler_scale(&poster->scaler, frame, &scaled, err)) == VM_OK)
+		status = jpeg_encode(scaled, jpeg, poster->log, err);
+	av_frame_free(&scaled);
+	return status;
 }
 
-static int hold(struct poster_candidate *candidate, const AVFrame *frame, const struct look *look,
-                int64_t time_us, struct vm_error *err)
+static int hold(struct poster *poster, struct poster_candidate *candidate, const AVFrame *frame,
+                const struct look *look, int64_t time_us, struct vm_error *err)
 {
-	av_frame_free(&candidate->frame);
-	if ((candidate->frame = av_frame_clone(frame)) == NULL)
+	av_packet_free(&candidate->jpeg);
+	if ((candidate->jpeg = av_packet_alloc()) == NULL)
 		return vm_fail_memory(err);
 	candidate->look = *look;
 	candidate->time_us = time_us;
-	return VM_OK;
+	return pack(poster, frame, candidate->jpeg, err);
 }
 
 static int hold_good(struct poster *poster, const AVFrame *frame, const struct look *look,
                      int64_t time_us, struct vm_error *err)
 {
-	size_t bytes = bytes_of(frame);
-	int status = hold(&poster->candidates[poster->count], frame, look, time_us, err);
+	int status = hold(poster, &poster->candidates[poster->count++], frame, look, time_us, err);
 
-	if (status != VM_OK)
-		return status;
-	av_frame_free(&poster->best.frame);
-	poster->held_bytes += bytes;
+	av_packet_free(&poster->best.jpeg);
 	poster->next_us = time_us + GOOD_EVERY_US;
-	poster->chosen = ++poster->count == POSTER_CANDIDATES || poster->hurried ||
-	                 poster->held_bytes + bytes > HELD_BYTES_MAX;
-	return VM_OK;
+	poster->chosen = poster->count == POSTER_CANDIDATES || poster->hurried;
+	return status;
 }
 
 int poster_offer(struct poster *poster, const AVFrame *frame, int64_t time_us, struct vm_error *err)
@@ -62,9 +58,9 @@ int poster_offer(struct poster *poster, const AVFrame *frame, int64_t time_us, s
 	if (reached && look_is_good(&look))
 		return hold_good(poster, frame, &look, time_us, err);
 	if (poster->count > 0 ||
-	    (poster->best.frame != NULL && !first && look.contrast <= poster->best.look.contrast))
+	    (poster->best.jpeg != NULL && !first && look.contrast <= poster->best.look.contrast))
 		return VM_OK;
-	return hold(&poster->best, frame, &look, time_us, err);
+	return hold(poster, &poster->best, frame, &look, time_us, err);
 }
 
 const struct poster_candidate *poster_choose(const struct poster *poster)
@@ -83,31 +79,25 @@ const struct poster_candidate *poster_choose(const struct poster *poster)
 		chosen = &poster->candidates[i];
 		least = distance;
 	}
-	if (chosen == NULL && poster->best.frame != NULL)
+	if (chosen == NULL && poster->best.jpeg != NULL)
 		chosen = &poster->best;
 	return chosen;
 }
 
-int poster_write(const struct poster *poster, const struct rung *rung, enum AVColorSpace space,
-                 struct out *out, struct log *log, struct vm_error *err)
+int poster_write(const struct poster *poster, struct out *out, struct vm_error *err)
 {
 	const struct poster_candidate *chosen = poster_choose(poster);
-	struct scaler scaler = jpeg_scaler(rung, space);
-	AVFrame *scaled = NULL;
-	int status;
 
 	if (chosen == NULL)
 		return VM_OK;
-	if ((status = scaler_scale(&scaler, chosen->frame, &scaled, err)) == VM_OK)
-		status = jpeg_put(scaled, "poster.jpg", out, log, err);
-	av_frame_free(&scaled);
-	scaler_finish(&scaler);
-	return status;
+	return out_put(out, "poster.jpg", "image/jpeg", chosen->jpeg->data, (size_t)chosen->jpeg->size,
+	               err);
 }
 
 void poster_finish(struct poster *poster)
 {
 	for (size_t i = 0; i < poster->count; i++)
-		av_frame_free(&poster->candidates[i].frame);
-	av_frame_free(&poster->best.frame);
+		av_packet_free(&poster->candidates[i].jpeg);
+	av_packet_free(&poster->best.jpeg);
+	scaler_finish(&poster->scaler);
 }

@@ -2,33 +2,32 @@
 #ifndef CODEC_FFMPEG_POSTER_H
 #define CODEC_FFMPEG_POSTER_H
 
-#include <libavutil/frame.h>
-
-#include "ladder.h"
-#include "log.h"
+#include "jpeg.h"
 #include "look.h"
-#include "out.h"
 
 enum { POSTER_CANDIDATES = 5 };
 
 struct poster_candidate {
-	AVFrame *frame; /* a reference; NULL: none */
+	AVPacket *jpeg; /* NULL: none */
 	struct look look;
 	int64_t time_us;
 };
 
 /*
  * [one thread] Zero but for the first members is new. Up to five good pictures of
- * the five seconds from the wish on are held, or as many as 64 MiB hold.
+ * the five seconds from the wish on are held, as the small JPEGs that they would become.
  */
 struct poster {
+	struct rung size;
+	enum AVColorSpace space;
+	struct log *log;
 	int64_t wish_us;
 	bool hurried; /* the first good one is taken, for each costs decoding */
 
 	struct poster_candidate candidates[POSTER_CANDIDATES];
 	size_t count;
 	struct poster_candidate best; /* while there are none: the one with the most to see */
-	size_t held_bytes;
+	struct scaler scaler;
 	int64_t next_us;
 	bool reached; /* `best` is not from before the wish */
 	bool chosen;  /* no more pictures are looked at */
@@ -41,9 +40,8 @@ int poster_offer(struct poster *poster, const AVFrame *frame, int64_t time_us,
 /* The one most like all the good ones together, or the best of the bad; NULL: there is none. */
 const struct poster_candidate *poster_choose(const struct poster *poster);
 
-/* Writes what was chosen as poster.jpg in the size of `rung`; nothing when there was no picture. */
-int poster_write(const struct poster *poster, const struct rung *rung, enum AVColorSpace space,
-                 struct out *out, struct log *log, struct vm_error *err);
+/* Writes what was chosen as poster.jpg; nothing when there was no picture. */
+int poster_write(const struct poster *poster, struct out *out, struct vm_error *err);
 void poster_finish(struct poster *poster);
 
 #endif

@@ -168,8 +168,7 @@ static int finish_outputs(struct transcode *job, struct vm_error *err)
 	for (size_t i = 0; i < job->n_renditions; i++)
 		job->renditions[i].encoder.track.captioned = job->pictures.captioned;
 	if (job->has_pictures)
-		status = poster_write(&job->pictures.poster, &job->plan.ladder.rungs[0],
-		                      job->plan.colour.space, &job->out, &job->log, err);
+		status = poster_write(&job->pictures.poster, &job->out, err);
 	if (status == VM_OK && job->has_pictures)
 		status = snaps_end(&job->pictures.snaps, report_duration_ms(job) * 1000, err);
 	if (status == VM_OK)
