@@ -9,9 +9,10 @@
 #include "support/pool.h"
 
 /*
- * Reads are ranged, pinned to one etag, up to as many in parallel as `fetchers`
- * has threads, and never hold more than WINDOW_BYTES and a range to spare
- * (window.h) in memory. The source answers from any thread.
+ * Reads are ranged, pinned to one etag, up to READER_FETCHERS ahead in parallel,
+ * and never hold more in memory than WINDOW_BYTES, a range to spare (window.h)
+ * and what is being fetched. Of a store that streams, bytes are answered as they
+ * arrive. The source answers from any thread.
  */
 struct reader;
 

@@ -14,6 +14,11 @@ static uint64_t slot_end(const struct slot *slot)
 	return slot->offset + slot->length;
 }
 
+bool slot_has(const struct slot *slot, uint64_t offset)
+{
+	return offset - slot->offset < slot->ready;
+}
+
 void window_release(struct window *window, struct slot *slot)
 {
 	window->held -= slot->length;
@@ -175,6 +180,12 @@ struct slot *window_claim(struct window *window, struct cursor *cursor, uint64_t
 	return claim(window, cursor, offset, false);
 }
 
+/* Reads in sequence, and lately. */
+static bool is_active(const struct window *window, const struct cursor *cursor)
+{
+	return cursor->run >= AHEAD_FROM && window->tick - cursor->used < RECENT;
+}
+
 /* What a cursor may hold ahead of itself: its share, and no more than twice what it has read. */
 static uint64_t ahead_most(const struct window *window, const struct cursor *cursor)
 {
@@ -182,12 +193,8 @@ static uint64_t ahead_most(const struct window *window, const struct cursor *cur
 
 	if (cursor->run < AHEAD_FROM)
 		return 0;
-	for (size_t i = 0; i < WINDOW_CURSORS; i++) {
-		const struct cursor *other = &window->cursors[i];
-
-		if (other->run >= AHEAD_FROM && window->tick - other->used < RECENT)
-			active++;
-	}
+	for (size_t i = 0; i < WINDOW_CURSORS; i++)
+		active += is_active(window, &window->cursors[i]) ? 1 : 0;
 	share = WINDOW_BYTES / 4 * 3 / (active > 0 ? active : 1);
 	return cursor->run < share / 2 ? 2 * cursor->run : share;
 }
@@ -203,4 +210,29 @@ struct slot *window_claim_ahead(struct window *window, struct cursor *cursor)
 	    cursor->edge >= cursor->position + ahead_most(window, cursor))
 		return NULL;
 	return claim(window, cursor, cursor->edge, true);
+}
+
+struct slot *window_claim_next(struct window *window)
+{
+	bool tried[WINDOW_CURSORS] = {false};
+	struct slot *slot = NULL;
+
+	for (size_t turns = 0; turns < WINDOW_CURSORS && slot == NULL; turns++) {
+		size_t next = WINDOW_CURSORS;
+
+		for (size_t i = 0; i < WINDOW_CURSORS; i++) {
+			const struct cursor *cursor = &window->cursors[i], *best = &window->cursors[next];
+
+			if (tried[i] || !is_active(window, cursor))
+				continue;
+			if (next == WINDOW_CURSORS ||
+			    cursor->edge - cursor->position < best->edge - best->position)
+				next = i;
+		}
+		if (next == WINDOW_CURSORS)
+			return NULL;
+		tried[next] = true;
+		slot = window_claim_ahead(window, &window->cursors[next]);
+	}
+	return slot;
 }

@@ -24,7 +24,9 @@ struct slot {
 	uint64_t offset;
 	size_t length;
 	uint64_t used;         /* the window's tick when it was last read from */
-	unsigned char *bytes;  /* NULL while it is loading, unless there was memory to spare */
+	unsigned char *bytes;  /* while it is loading: memory to spare, or what is there, or NULL */
+	size_t arrived;        /* while it is loading: so many have come, from the front */
+	size_t ready;          /* so many of `bytes`, from the front, can be read */
 	unsigned waiting;      /* reads that sleep until it is loaded: it stays for them */
 	struct vm_error error; /* SLOT_FAILED */
 };
@@ -43,8 +45,8 @@ struct window {
 	struct slot slots[WINDOW_SLOTS];
 	struct cursor cursors[WINDOW_CURSORS];
 	size_t held; /* bytes of all slots that are not free */
-	unsigned char
-	    *spare; /* WINDOW_FETCH_MOST bytes of a slot given up, for the next one; or NULL */
+	/* WINDOW_FETCH_MOST bytes of a slot given up, for the next one; or NULL */
+	unsigned char *spare;
 	uint64_t tick;
 };
 
@@ -67,6 +69,11 @@ void window_advance(struct window *window, struct cursor *cursor, struct slot *s
  */
 struct slot *window_claim(struct window *window, struct cursor *cursor, uint64_t offset);
 struct slot *window_claim_ahead(struct window *window, struct cursor *cursor);
+/* For reading ahead, of the cursor that has the least in front of it. */
+struct slot *window_claim_next(struct window *window);
+
+/* Whether the byte at `offset`, which is in the slot, can be read. */
+bool slot_has(const struct slot *slot, uint64_t offset);
 
 /* Gives up what a slot holds. */
 void window_release(struct window *window, struct slot *slot);

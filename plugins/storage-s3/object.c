@@ -40,48 +40,80 @@ fail:
 	return status;
 }
 
-/* Memory of the caller's, filled from its beginning. */
+/* Memory of the caller's, filled from its beginning with what is at `offset` of one version. */
 struct window {
 	struct vm_sink sink;
+	const struct s3_request *request;
+	const char *etag;
+	uint64_t offset;
 	char *bytes;
 	size_t length, filled;
+	const struct vm_call *call;
 };
+
+/* Bytes `first` to `last`, both included, of `total`. */
+struct range {
+	unsigned long long first, last, total;
+};
+
+static bool read_range(const struct s3_request *request, struct range *out)
+{
+	const char *text = http_headers_find(&request->answer.headers, "content-range");
+
+	return text != NULL &&
+	       sscanf(text, "bytes %llu-%llu/%llu", &out->first, &out->last, &out->total) == 3;
+}
+
+/* Before the first byte is believed: that it is the version and the place asked for. Somebody in
+ * front of the store answers 200 as well. */
+static int check_head(const struct window *window)
+{
+	const struct s3_request *request = window->request;
+	char told[VM_ETAG_MAX];
+	struct range range;
+	int status = s3_take_etag(request, told);
+
+	if (status != VM_OK)
+		return status;
+	if (window->etag != NULL && strcmp(told, window->etag) != 0)
+		return vm_fail(request->err, VM_ERR_CONFLICT, "%s: changed", request->what);
+	if (request->answer.status != 206)
+		return window->offset == 0 ? VM_OK
+		                           : vm_fail(request->err, VM_ERR_UNSUPPORTED,
+		                                     "%s: the store knows no ranges", request->what);
+	if (!read_range(request, &range) || range.first != window->offset)
+		return s3_no_answer(request, "of another range");
+	return VM_OK;
+}
 
 static int fill(struct vm_sink *sink, const void *bytes, size_t length, struct vm_error *err)
 {
 	struct window *window = (struct window *)sink;
+	int status;
 
+	if (window->filled == 0 && (status = check_head(window)) != VM_OK)
+		return status;
 	/* A store that takes no notice of the range sends all of the object. */
 	if (length > window->length - window->filled)
 		return vm_fail(err, VM_ERR_UNSUPPORTED, "the store sends more than the range asked for");
 	memcpy(window->bytes + window->filled, bytes, length);
 	window->filled += length;
+	vm_call_progress(window->call, window->filled, window->length);
 	return VM_OK;
 }
 
-/*
- * That it is the version, the place and the length asked for. Somebody in front
- * of the store answers 200 as well, and what is short would pass for the end.
- */
-static int check_read(const struct s3_request *request, const struct window *window,
-                      const char *etag, uint64_t offset)
+/* The length is the one asked for: what is short would pass for the end. */
+static int check_read(const struct window *window)
 {
-	const char *range = http_headers_find(&request->answer.headers, "content-range");
-	unsigned long long first, last, total;
-	char told[VM_ETAG_MAX];
-	int status = s3_take_etag(request, told);
+	const struct s3_request *request = window->request;
+	struct range range;
+	int status = check_head(window);
 
-	if (status != VM_OK)
+	if (status != VM_OK || request->answer.status != 206)
 		return status;
-	if (etag != NULL && strcmp(told, etag) != 0)
-		return vm_fail(request->err, VM_ERR_CONFLICT, "%s: changed", request->what);
-	if (request->answer.status != 206)
-		return offset == 0 ? VM_OK
-		                   : vm_fail(request->err, VM_ERR_UNSUPPORTED,
-		                             "%s: the store knows no ranges", request->what);
-	if (range == NULL || sscanf(range, "bytes %llu-%llu/%llu", &first, &last, &total) != 3 ||
-	    first != offset || last < first || last - first + 1 != window->filled ||
-	    (window->filled < window->length && last + 1 != total))
+	if (!read_range(request, &range) || range.last < range.first ||
+	    range.last - range.first + 1 != window->filled ||
+	    (window->filled < window->length && range.last + 1 != range.total))
 		return s3_no_answer(request, "of another range");
 	return VM_OK;
 }
@@ -101,8 +133,14 @@ static int read_behind_end(struct s3 *s3, const char *key, const char *etag,
 int s3_read_at(void *self, const char *key, const char *etag, uint64_t offset, void *buffer,
                size_t length, size_t *got, const struct vm_call *call, struct vm_error *err)
 {
-	struct window window = {.sink = {.write = fill}, .bytes = buffer, .length = length};
 	struct s3_request request = {0};
+	struct window window = {.sink = {.write = fill},
+	                        .request = &request,
+	                        .etag = etag,
+	                        .offset = offset,
+	                        .bytes = buffer,
+	                        .length = length,
+	                        .call = call};
 	struct vm_error why;
 	int status;
 
@@ -120,7 +158,7 @@ int s3_read_at(void *self, const char *key, const char *etag, uint64_t offset, v
 	request.request.sink = &window.sink;
 	status = s3_send(self, &request, call);
 	if (status == VM_OK)
-		status = check_read(&request, &window, etag, offset);
+		status = check_read(&window);
 	else if (request.answer.status == 416)
 		status = read_behind_end(self, key, etag, call, &why);
 	if (status == VM_OK)

@@ -145,6 +145,7 @@ static void traits(void *self, struct vm_storage_traits *out)
 	out->announces = s3->config->announces;
 	/* Each request is signed together with the hash of what it carries. */
 	out->distant = true;
+	out->streams = true;
 }
 
 static const struct vm_storage_ops ops = {

@@ -84,6 +84,7 @@ OFFSET(vm_storage_traits, part_bytes_max, 16);
 OFFSET(vm_storage_traits, object_bytes_max, 24);
 OFFSET(vm_storage_traits, announces, 32);
 OFFSET(vm_storage_traits, distant, 33);
+OFFSET(vm_storage_traits, streams, 34);
 
 SIZE(vm_request, 48);
 OFFSET(vm_request, method, 0);

@@ -25,8 +25,8 @@ MOST_WINDOW = 4 << 20  # what Linux lets a socket have under way
 QUIET_S = 0.2  # a retransmission timeout at its least
 READ_BYTES = 256 << 10
 PIECE_MOST = 64 << 10
-# The clock of the event loop is late by a millisecond now and then: what it missed may be made up.
-BURST_S = 0.005
+# On a busy machine the event loop comes late: what it missed of the rate may be made up, so much of it.
+BURST_S = 0.05
 
 
 class Direction:

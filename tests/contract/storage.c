@@ -24,7 +24,8 @@ static void traits(struct contract *t)
 	       first.parts_max == again.parts_max && first.part_bytes_min == again.part_bytes_min &&
 	           first.part_bytes_max == again.part_bytes_max &&
 	           first.object_bytes_max == again.object_bytes_max &&
-	           first.announces == again.announces && first.distant == again.distant,
+	           first.announces == again.announces && first.distant == again.distant &&
+	           first.streams == again.streams,
 	       "the traits have changed during the life of the instance");
 }
 
@@ -85,6 +86,58 @@ static void large_object(struct contract *t)
 
 	s_put(&s, key, bytes, length);
 	s_expect(&s, key, bytes, length);
+}
+
+/* A call that holds what it is told against what is in the buffer by then. */
+struct watch {
+	struct contract_call call; /* first */
+	const unsigned char *buffer, *wanted;
+	size_t length;
+	atomic_uint told, wrong;
+};
+
+static void watch_progress(const struct vm_call *call, uint64_t done, uint64_t total)
+{
+	struct watch *watch = (struct watch *)(uintptr_t)call;
+
+	atomic_fetch_add(&watch->told, 1);
+	if (total != watch->length || done > total ||
+	    memcmp(watch->buffer, watch->wanted, (size_t)done) != 0)
+		atomic_fetch_add(&watch->wrong, 1);
+}
+
+static void streamed(struct contract *t)
+{
+	struct vm_storage_traits traits = {.size = sizeof traits};
+	struct watch *watch = contract_alloc(t, sizeof *watch);
+	struct vm_call_table table;
+	struct store s = s_open(t);
+	const char *key = s_key(t, "streamed");
+	size_t length = (3 << 20) + 7, from = 1000, got = 0;
+	const unsigned char *bytes = contract_bytes(t, length, 1);
+	unsigned char *buffer = contract_alloc(t, length);
+	struct vm_error err;
+
+	s.ops->traits(s.self, &traits);
+	if (!traits.streams)
+		contract_skip(t, "the store does not say so");
+	s_put(&s, key, bytes, length);
+	contract_call_begin(t, &watch->call, CONTRACT_NEVER, CONTRACT_NEVER);
+	table = *watch->call.vm.table;
+	table.progress = watch_progress;
+	watch->call.vm.table = &table;
+	watch->buffer = buffer;
+	watch->wanted = bytes + from;
+	watch->length = length - from;
+	expect_ok(t, &err,
+	          s.ops->read_at(s.self, key, NULL, from, buffer, watch->length, &got, &watch->call.vm,
+	                         &err));
+	expect(t, got == watch->length, "read %zu of %zu bytes", got, watch->length);
+	expect(t, atomic_load(&watch->told) > 1, "it told its progress %u times",
+	       atomic_load(&watch->told));
+	expect(t, atomic_load(&watch->wrong) == 0,
+	       "it told of bytes that were not in the buffer, or of another length");
+	contract_call_end(&watch->call);
 }
 
 static void expect_range(const struct store *s, const char *key, uint64_t offset, size_t length,
@@ -273,6 +326,7 @@ const struct contract_case storage_cases[] = {
     {"put-without-out", "`out` may be NULL, and so may the content type.", put_without_out},
     {"empty-object", "An object of no bytes is an object.", empty_object},
     {"large-object", "Bytes come back as they were put, whatever they are.", large_object},
+    {"streamed", "streams: so many bytes of the buffer as are told are there.", streamed},
     {"ranges", "*got < length only at the end of the object; 0 at or behind it.", ranges},
     {"pinned", "VM_ERR_CONFLICT when the object has another etag by now.", pinned},
     {"replace", "A put replaces the whole object.", replace},

@@ -46,6 +46,9 @@ struct vm_storage_traits {
 	/* Reads go over a network, and a write is refused unless exactly what was sent has arrived:
 	 * the host may open what it has just written from memory, and only ask for length and etag. */
 	bool distant;
+	/* read_at tells its progress: as many bytes of the buffer, from its front, are what they
+	 * will be, and may be used before it returns. */
+	bool streams;
 };
 
 /* What a client needs for sending one request by itself. */

@@ -69,6 +69,7 @@ struct fake_store {
 	bool hold_parts; /* parts wait until this is false or the call is cancelled */
 	bool hold_reads;
 	bool cut_reads; /* answers half of what is there */
+	size_t told;    /* so much of a read is there, and told, before it fails or is held */
 };
 
 struct fake_store *fake_store_create(void);

@@ -254,6 +254,72 @@ static void *trigger_soon(void *ctx)
 	return NULL;
 }
 
+/* The store of a new instance tells of `told` bytes before a read goes on. */
+static struct vm_source *open_stream(size_t bytes, size_t told)
+{
+	instance_destroy(instance);
+	store->traits.streams = true;
+	store->told = told;
+	instance = fake_store_instance(store);
+	return open_source(bytes);
+}
+
+START_TEST(what_has_arrived_is_answered_while_the_rest_is_on_its_way)
+{
+	struct vm_source *source = open_stream(3 * MIB, 100000);
+
+	fake_store_hold(store, false, true);
+	read_range(source, 0, 100000, 7777);
+	ck_assert_uint_eq(reader_stats(reader).requests, 0);
+	fake_store_hold(store, false, false);
+	read_range(source, 0, source->bytes, 65536);
+	ck_assert_uint_eq(reader_stats(reader).bytes, source->bytes);
+}
+END_TEST
+
+START_TEST(a_store_that_does_not_stream_tells_nothing)
+{
+	struct vm_source *source = open_source(MIB);
+	struct vm_error error;
+	pthread_t thread;
+
+	/* It may be of any unit. */
+	store->told = 100000;
+	fake_store_hold(store, false, true);
+	ck_assert_int_eq(pthread_create(&thread, NULL, trigger_soon, NULL), 0);
+	ck_assert_int_eq(try_read(source, 0, &error), VM_ERR_CANCELLED);
+	pthread_join(thread, NULL);
+}
+END_TEST
+
+START_TEST(a_read_that_breaks_off_is_made_again)
+{
+	struct vm_source *source = open_stream(16 * MIB, 100000);
+
+	store->fail[FAKE_READ].from = 1;
+	store->fail[FAKE_READ].times = 2;
+	store->fail[FAKE_READ].status = VM_ERR_UNAVAILABLE;
+	read_range(source, 0, source->bytes, 65536);
+	ck_assert_uint_eq(store->fail[FAKE_READ].times, 0);
+}
+END_TEST
+
+START_TEST(what_arrived_of_a_failed_read_is_good)
+{
+	struct vm_source *source = open_stream(MIB, 100000);
+	struct vm_error error;
+
+	store->fail[FAKE_READ].from = 1;
+	store->fail[FAKE_READ].times = 1;
+	store->fail[FAKE_READ].status = VM_ERR_DENIED;
+	read_checked(source, 0, 100000);
+	/* Whether the failure is seen or was nobody's, the next read fetches anew. */
+	try_read(source, 100000, &error);
+	pool_drain(fetchers);
+	read_checked(source, 0, MIB);
+}
+END_TEST
+
 START_TEST(a_cancel_ends_a_read_that_waits)
 {
 	struct vm_source *source = open_source(1000);
@@ -286,6 +352,10 @@ int main(void)
 	tcase_add_test(tests, a_source_that_ends_early_is_a_conflict);
 	tcase_add_test(tests, a_read_that_failed_is_tried_anew_by_the_next);
 	tcase_add_test(tests, a_failed_read_ahead_is_nobodys_error);
+	tcase_add_test(tests, what_has_arrived_is_answered_while_the_rest_is_on_its_way);
+	tcase_add_test(tests, a_store_that_does_not_stream_tells_nothing);
+	tcase_add_test(tests, a_read_that_breaks_off_is_made_again);
+	tcase_add_test(tests, what_arrived_of_a_failed_read_is_good);
 	tcase_add_test(tests, a_cancel_ends_a_read_that_waits);
 	return run_tests(tests, "reader");
 }
