@@ -11,7 +11,8 @@
 static void finish(struct mongo_errand *errand)
 {
 	bson_destroy(&errand->reply);
-	close(errand->done_fd);
+	if (errand->done_fd >= 0)
+		close(errand->done_fd);
 	errand->finish(errand);
 }
 
@@ -73,19 +74,16 @@ static bool wait_done(const struct mongo_errand *errand, const struct vm_call *c
 	}
 }
 
-int mongo_errand_run(struct mongo *mongo, struct mongo_errand *errand, const struct vm_call *call,
-                     struct vm_error *err)
+int mongo_errand_start(struct mongo *mongo, struct mongo_errand *errand, struct vm_error *err)
 {
 	pthread_attr_t detached;
 	pthread_t thread;
-	int status = vm_call_check(call, errand->what, err), code;
+	int code;
 
 	bson_init(&errand->reply);
 	errand->mongo = mongo;
 	errand->over = true;
 	errand->done_fd = eventfd(0, EFD_CLOEXEC);
-	if (status != VM_OK)
-		return status;
 	if (errand->done_fd < 0)
 		return vm_fail(err, VM_ERR_UNAVAILABLE, "%s: eventfd: %s", errand->what, strerror(errno));
 	errand->over = false;
@@ -103,6 +101,23 @@ int mongo_errand_run(struct mongo *mongo, struct mongo_errand *errand, const str
 		errand->over = true;
 		return vm_fail(err, VM_ERR_UNAVAILABLE, "%s: no thread: %s", errand->what, strerror(code));
 	}
+	return VM_OK;
+}
+
+int mongo_errand_run(struct mongo *mongo, struct mongo_errand *errand, const struct vm_call *call,
+                     struct vm_error *err)
+{
+	int status = vm_call_check(call, errand->what, err);
+
+	if (status != VM_OK) {
+		bson_init(&errand->reply);
+		errand->mongo = mongo;
+		errand->over = true;
+		errand->done_fd = -1;
+		return status;
+	}
+	if ((status = mongo_errand_start(mongo, errand, err)) != VM_OK)
+		return status;
 	if (wait_done(errand, call)) {
 		/* What the thread has written before it let go of the lock is seen behind it. */
 		pthread_mutex_lock(&mongo->lock);

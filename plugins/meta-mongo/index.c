@@ -25,6 +25,14 @@ static void run(struct mongo_errand *errand, mongoc_collection_t *collection)
 	    collection, &indexing->command, NULL, &errand->reply, &errand->error);
 }
 
+void mongo_append_path(bson_t *key, const char *field)
+{
+	char path[160];
+
+	snprintf(path, sizeof path, "fields.%s", field);
+	bson_append_int32(key, path, -1, 1);
+}
+
 /* By field, then by id: the order in which find emits. */
 static void add_index(bson_t *array, uint32_t index, const struct vm_field *field)
 {
@@ -35,7 +43,7 @@ static void add_index(bson_t *array, uint32_t index, const struct vm_field *fiel
 	snprintf(name, sizeof name, "%u", index);
 	bson_append_document_begin(array, name, -1, &entry);
 	bson_append_document_begin(&entry, "key", -1, &key);
-	bson_append_int32(&key, path, -1, 1);
+	mongo_append_path(&key, field->name);
 	bson_append_int32(&key, "_id", -1, 1);
 	bson_append_document_end(&entry, &key);
 	bson_append_utf8(&entry, "name", -1, path, -1);

@@ -6,6 +6,9 @@
 #include <pthread.h>
 #include <vidmill/plugin.h>
 
+#define MONGO_SHAPES_MOST 24 /* MongoDB has 64 indexes in a collection */
+#define MONGO_SHAPE_MAX 120
+
 struct mongo_config {
 	const char *uri;
 	const char *database;
@@ -33,6 +36,9 @@ struct mongo {
 	unsigned away;              /* errands under way, also those that nobody waits for */
 	struct mongo_field *fields; /* what find may ask for */
 	size_t n_fields;
+	/* Whose indexes are there, or on their way. */
+	char shapes[MONGO_SHAPES_MOST][MONGO_SHAPE_MAX];
+	size_t n_shapes;
 };
 
 struct mongo_field {
@@ -65,15 +71,25 @@ struct mongo_errand {
 	bool over; /* under the lock */
 };
 
+/* Begins it and waits for nothing: mongo_errand_end lets it go its way. */
+int mongo_errand_start(struct mongo *mongo, struct mongo_errand *errand, struct vm_error *err);
 /* VM_OK when it ran and did not fail; then its results may be looked at until mongo_errand_end. */
 int mongo_errand_run(struct mongo *mongo, struct mongo_errand *errand, const struct vm_call *call,
                      struct vm_error *err);
-/* Always after mongo_errand_run, whatever it returned; `errand` is not the caller's any more. */
+/* Always after one of these, whatever it returned; `errand` is not the caller's any more. */
 void mongo_errand_end(struct mongo_errand *errand);
 
 /* What the server or the driver said, as a status. */
 int mongo_fail(const struct mongo_errand *errand, struct vm_error *err);
 bool mongo_is_duplicate(const struct mongo_errand *errand);
+
+/*
+ * Has an index made for what `find` asks for together: the fields that are equal,
+ * the one that orders, the id. The first find of its shape does not wait for it.
+ */
+void mongo_shape(struct mongo *mongo, const struct vm_find *find);
+/* One key of an index. */
+void mongo_append_path(bson_t *key, const char *field);
 
 /* The document to store. */
 int mongo_document(const char *id, uint64_t version, const char *json, size_t length, bson_t *out,

@@ -164,7 +164,10 @@ struct mark {
 	int64_t number;
 };
 
-/* Behind the mark: {$or: [{field: {$gt: v}}, {field: v, _id: {$gt: id}}]} */
+/*
+ * Behind the mark: {field: {$gte: v}} and {$or: [{field: {$gt: v}}, {_id: {$gt: id}}]}. The first
+ * alone says where in the index it begins; the second is asked of what lies there.
+ */
 static void add_mark(const struct vm_find *find, const struct mark *mark, bson_t *all,
                      uint32_t *index)
 {
@@ -176,11 +179,13 @@ static void add_mark(const struct vm_find *find, const struct mark *mark, bson_t
 		add_comparison(&clause, "_id", beyond, mark->id, 0);
 	} else {
 		path_of(find->order_by, path);
+		add_comparison(&clause, path, find->descending ? "$lte" : "$gte", mark->text, mark->number);
+		add_clause(all, (*index)++, &clause);
+		bson_reinit(&clause);
 		bson_append_array_begin(&clause, "$or", -1, &either);
 		add_comparison(&part, path, beyond, mark->text, mark->number);
 		add_clause(&either, 0, &part);
 		bson_reinit(&part);
-		add_comparison(&part, path, "$eq", mark->text, mark->number);
 		add_comparison(&part, "_id", beyond, mark->id, 0);
 		add_clause(&either, 1, &part);
 		bson_append_array_end(&clause, &either);
@@ -190,24 +195,36 @@ static void add_mark(const struct vm_find *find, const struct mark *mark, bson_t
 	bson_destroy(&clause);
 }
 
-static void make_filter(const struct vm_find *find, const struct mark *mark, bson_t *filter)
+/*
+ * Those without the field that orders are left out: by its lowest value, which
+ * begins a range of the index, where $exists would look at each document.
+ */
+static void add_ordered(struct mongo *mongo, const struct vm_find *find, bson_t *all,
+                        uint32_t *index)
 {
-	bson_t all = BSON_INITIALIZER, clause = BSON_INITIALIZER;
-	uint32_t index = 0;
+	bson_t clause = BSON_INITIALIZER;
 	char path[160];
 
+	path_of(find->order_by, path);
+	add_comparison(&clause, path, "$gte", mongo_is_text(mongo, find->order_by) ? "" : NULL,
+	               INT64_MIN);
+	add_clause(all, (*index)++, &clause);
+	bson_destroy(&clause);
+}
+
+static void make_filter(struct mongo *mongo, const struct vm_find *find, const struct mark *mark,
+                        bson_t *filter)
+{
+	bson_t all = BSON_INITIALIZER;
+	uint32_t index = 0;
+
 	add_conditions(find, &all, &index);
-	/* Those without the field that orders are left out. */
-	if (mark != NULL && find->order_by != NULL) {
-		path_of(find->order_by, path);
-		BCON_APPEND(&clause, path, "{", "$exists", BCON_BOOL(true), "}");
-		add_clause(&all, index++, &clause);
-	}
+	if (mark != NULL && find->order_by != NULL)
+		add_ordered(mongo, find, &all, &index);
 	if (mark != NULL && mark->id[0] != '\0')
 		add_mark(find, mark, &all, &index);
 	if (index > 0)
 		bson_append_array(filter, "$and", -1, &all);
-	bson_destroy(&clause);
 	bson_destroy(&all);
 }
 
@@ -265,7 +282,7 @@ static int find_page(struct mongo *mongo, const struct vm_find *find, uint32_t l
 
 	if (reading == NULL)
 		return VM_ERR_NO_MEMORY;
-	make_filter(find, mark, &reading->filter);
+	make_filter(mongo, find, mark, &reading->filter);
 	make_options(find, limit, &reading->options);
 	status = mongo_errand_run(mongo, &reading->errand, call, err);
 	*more = status == VM_OK && reading->count == limit;
@@ -303,6 +320,7 @@ int mongo_find(void *self, const struct vm_find *find, vm_document_fn *emit, voi
 				return vm_fail_memory(err);
 		}
 	}
+	mongo_shape(self, find);
 	while (status == VM_OK && more) {
 		uint32_t left = find->limit == 0 ? PAGE_MOST : find->limit - emitted;
 
@@ -322,7 +340,7 @@ int mongo_count(void *self, const struct vm_find *find, uint64_t *count, const s
 
 	if (reading == NULL)
 		return VM_ERR_NO_MEMORY;
-	make_filter(find, NULL, &reading->filter);
+	make_filter(self, find, NULL, &reading->filter);
 	status = mongo_errand_run(self, &reading->errand, call, err);
 	if (status == VM_OK)
 		*count = (uint64_t)reading->total;

@@ -11,6 +11,7 @@ BODY = HEADER.size + 5  # behind flags and kind
 # Of values by their type; those whose size stands in them are not here.
 SIZES = {0x01: 8, 0x06: 0, 0x07: 12, 0x08: 1, 0x09: 8, 0x0A: 0, 0x10: 4, 0x11: 8, 0x12: 8,
          0x13: 16, 0x7F: 0, 0xFF: 0}
+NUMBERS = {0x01: "<d", 0x08: "<?", 0x10: "<i", 0x12: "<q"}
 
 
 class Stream:
@@ -38,6 +39,43 @@ def answers(message):
     return HEADER.unpack_from(message)[2]
 
 
+def read(message):
+    """Of a message's document as Python's values; what has no such is bytes. Of another message: {}."""
+    return values(message, BODY) if HEADER.unpack_from(message)[3] == OP_MSG else {}
+
+
+def values(data, at):
+    """Of the document that begins at `at`."""
+    found, at = {}, at + 4
+    while data[at]:
+        kind, end = data[at], data.index(0, at + 1)
+        name, at = data[at + 1:end].decode(), end + 1
+        size = size_of(kind, data, at)
+        found[name] = value(kind, data, at, size)
+        at += size
+    return found
+
+
+def value(kind, data, at, size):
+    if kind == 0x02:
+        return data[at + 4:at + size - 1].decode()
+    if kind == 0x03:
+        return values(data, at)
+    if kind == 0x04:
+        return list(values(data, at).values())
+    if kind in NUMBERS:
+        return struct.unpack_from(NUMBERS[kind], data, at)[0]
+    return data[at:at + size]
+
+
+def size_of(kind, data, at):
+    size = SIZES.get(kind)
+    if size is None:
+        size, = struct.unpack_from("<i", data, at)
+        size += {0x02: 4, 0x05: 5}.get(kind, 0)
+    return size
+
+
 def members(message):
     """Of a message's document, in order: name -> bytes. Of another message: none."""
     if HEADER.unpack_from(message)[3] != OP_MSG:
@@ -46,10 +84,7 @@ def members(message):
     while message[at]:
         kind, end = message[at], message.index(0, at + 1)
         name, at = message[at + 1:end].decode(), end + 1
-        size = SIZES.get(kind)
-        if size is None:
-            size, = struct.unpack_from("<i", message, at)
-            size += {0x02: 4, 0x05: 5}.get(kind, 0)
+        size = size_of(kind, message, at)
         found[name] = message[at:at + size]
         at += size
     return found
