@@ -48,9 +48,6 @@ def once(vidmill, source, store, mbit, number):
     download = store.download(f"unprocessed/{identity}/source")
     upload = store.upload([(path, f"again/{mbit}-{number}/{at}") for at, path in enumerate(outputs)])
     store.line(0)
-    if os.environ.get("VIDMILL_KEEP_LOG"):
-        with open(os.environ["VIDMILL_KEEP_LOG"], "w") as log:
-            log.write(vidmill.log())
     return Run(job, download, work, upload, seen)
 
 
@@ -64,20 +61,28 @@ def row(mbit, runs):
           f"{statistics.median(run.seen['up'] for run in runs) / 1e6:7.1f} MB", flush=True)
 
 
-def measure(runs, source, stage):
+def measure_stage(runs, source, name, stage):
     with far_store.FarStore() as store:
         vidmill = Vidmill(stage=stage, storage=store.storage())
         vidmill.extra = store.keys()
         with vidmill:
-            bytes_of_source = os.path.getsize(source)
             found = {mbit: [] for mbit in RATES}
             for number in range(runs):
                 for mbit in RATES:
-                    found[mbit].append(once(vidmill, source, store, mbit, number))
-                    run = found[mbit][-1]
+                    run = once(vidmill, source, store, mbit, number)
+                    found[mbit].append(run)
                     print(f"  run {number + 1}, {mbit} Mbit/s: {run.job:.2f} of {run.download:.2f} "
                           f"{run.work:.2f} {run.upload:.2f}", file=sys.stderr)
-    print(f"\nA store that is 20 ms away; a source of {bytes_of_source / 1e6:.1f} MB\n"
+    print(f"\nA store that is 20 ms away; a source of {os.path.getsize(source) / 1e6:.1f} MB; {name}\n"
           "                 download       work     upload        job   job/most     down       up", flush=True)
     for mbit in RATES:
         row(mbit, found[mbit])
+
+
+def available():
+    return os.path.exists(os.path.join(far_store.servers.FOLDER, "versitygw", "versitygw"))
+
+
+def measure(runs, source, stages):
+    for name, stage in stages.items():
+        measure_stage(runs, source, name, stage)

@@ -140,17 +140,19 @@ static void *write_more(void *ctx)
 START_TEST(what_is_held_stays_and_parts_wait_for_it)
 {
 	struct vm_source *copy;
+	struct kept *held;
 	pthread_t thread;
 
 	outputs_recreate(24 * MIB, 0);
 	make("held", 0, 16 * MIB);
-	copy = kept_hold(find("held")->kept, 16 * MIB);
+	held = find("held")->kept;
+	copy = kept_hold(held, 16 * MIB);
 	ck_assert_ptr_nonnull(copy);
 	ck_assert_int_eq(pthread_create(&thread, NULL, write_more, outputs_open("more", 0)), 0);
 	/* Its first part goes, and the second finds no memory until then. */
 	ck_assert(fake_store_wait_calls(up.store, FAKE_PART, 3));
 	check_range(copy, 0, 12 * MIB, 12 * MIB);
-	kept_let_go(find("held")->kept);
+	kept_let_go(held);
 	pthread_join(thread, NULL);
 	ck_assert_int_eq(uploader_drain(up.uploader, NULL), VM_OK);
 	outputs_check_stored("more", 16 * MIB);
