@@ -149,9 +149,15 @@ class Find(Documents):
 
 
 class FindPages(Find):
-    """More than one page of the plugin's."""
+    """More than one page of the plugin's; all cells find the same."""
 
     requests, count = ["read", "read"], PAGE + 1
+
+    def prepare(self):
+        if not hasattr(self.rig, "pages"):
+            super().prepare()
+            self.rig.pages = self.group, self.line
+        self.group, self.line = self.rig.pages
 
 
 class Count(Find):
