@@ -29,7 +29,7 @@ static int open_codec(struct audio_encoder *encoder, const struct audio_want *wa
 	context->time_base = (AVRational){1, want->rate};
 	context->bit_rate = (int64_t)want->option->bitrate;
 	context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-	context->ch_layout = layout_of(want->channels);
+	context->ch_layout = layout_of(want->option->codec, want->channels);
 	return avcodec_open2(context, codec, NULL);
 }
 

@@ -1,13 +1,18 @@
 /* layout.c - where the loudspeakers of so many channels stand. */
 #include "layout.h"
 
-AVChannelLayout layout_of(int channels)
+#include "config.h"
+
+AVChannelLayout layout_of(int codec, int channels)
 {
-	AVChannelLayout layout = AV_CHANNEL_LAYOUT_SURROUND;
+	AVChannelLayout layout = {0};
 
 	/* FFmpeg takes three channels for two and a low one. */
-	if (channels != layout.nb_channels)
-		av_channel_layout_default(&layout, channels);
+	if (channels == 3)
+		return (AVChannelLayout)AV_CHANNEL_LAYOUT_SURROUND;
+	if (channels == 4 && codec == AUDIO_OPUS)
+		return (AVChannelLayout)AV_CHANNEL_LAYOUT_QUAD;
+	av_channel_layout_default(&layout, channels);
 	return layout;
 }
 

@@ -5,10 +5,11 @@
 #include <libavutil/channel_layout.h>
 
 /*
- * Pure. The layout of an output: the one that AAC names by its number of channels
- * alone. Any other has to be described in the stream, and browsers refuse that.
+ * Pure. The layout of an output: the one that its codec, of enum audio_codec, names by
+ * its number of channels alone. Any other AAC has to describe in the stream, which
+ * browsers refuse, and Opus does not have.
  */
-AVChannelLayout layout_of(int channels);
+AVChannelLayout layout_of(int codec, int channels);
 
 /* Pure. As many channels as have a layout of that kind, `most` at most: there is none of seven. */
 int layout_channels(int most);

@@ -34,7 +34,7 @@ static int configure(struct sound_filter *filter, const AVFrame *frame)
 		return code;
 	if (filter->out == NULL && (filter->out = av_frame_alloc()) == NULL)
 		return AVERROR(ENOMEM);
-	channels = layout_of(filter->channels);
+	channels = layout_of(filter->codec, filter->channels);
 	if (av_channel_layout_describe(&channels, layout, sizeof layout) < 0)
 		return AVERROR(EINVAL);
 	if (filter->gain != NULL)

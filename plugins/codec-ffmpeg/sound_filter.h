@@ -14,6 +14,7 @@ typedef int sound_emit_fn(void *ctx, const AVFrame *frame, struct vm_error *err)
 /* [one thread] Zero but for the first members is new. Times are in samples of the input's rate. */
 struct sound_filter {
 	int rate, channels;
+	int codec;               /* enum audio_codec: where the channels are */
 	const struct gain *gain; /* NULL: none */
 	struct log *log;
 	sound_emit_fn *emit;

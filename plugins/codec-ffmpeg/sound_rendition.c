@@ -21,6 +21,7 @@ static struct sound_filter filter_of(const struct plan_sound *sound, const struc
 {
 	return (struct sound_filter){.rate = sound->rate,
 	                             .channels = sound->channels,
+	                             .codec = sound->option->codec,
 	                             .gain = gain,
 	                             .log = log,
 	                             .emit = emit,

@@ -3,6 +3,7 @@
 
 #include <libavcodec/avcodec.h>
 
+#include "config.h"
 #include "run.h"
 
 /* What the encoder writes of itself: the third number in it is the layout, and 0 is "described". */
@@ -15,7 +16,7 @@ static int configuration(int channels)
 	context->sample_rate = 48000;
 	context->bit_rate = 64000 * channels;
 	context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-	context->ch_layout = layout_of(channels);
+	context->ch_layout = layout_of(AUDIO_AAC, channels);
 	ck_assert_int_ge(avcodec_open2(context, NULL, NULL), 0);
 	ck_assert_int_ge(context->extradata_size, 2);
 	number = context->extradata[1] >> 3 & 15;
@@ -29,8 +30,25 @@ START_TEST(players_know_it_by_its_number)
 		int channels = layout_channels(most);
 
 		ck_assert_int_le(channels, most);
-		ck_assert_int_eq(layout_of(channels).nb_channels, channels);
+		ck_assert_int_eq(layout_of(AUDIO_AAC, channels).nb_channels, channels);
 		ck_assert_int_eq(configuration(channels), channels == 8 ? 7 : channels);
+	}
+}
+END_TEST
+
+START_TEST(opus_takes_them_all)
+{
+	for (int channels = 1; channels <= 8; channels++) {
+		AVCodecContext *context = avcodec_alloc_context3(avcodec_find_encoder_by_name("libopus"));
+
+		if (layout_channels(channels) == channels) {
+			context->sample_fmt = AV_SAMPLE_FMT_FLT;
+			context->sample_rate = 48000;
+			context->bit_rate = 64000 * channels;
+			context->ch_layout = layout_of(AUDIO_OPUS, channels);
+			ck_assert_msg(avcodec_open2(context, NULL, NULL) >= 0, "%d channels", channels);
+		}
+		avcodec_free_context(&context);
 	}
 }
 END_TEST
@@ -40,5 +58,6 @@ int main(void)
 	TCase *tests = tcase_create("layout");
 
 	tcase_add_test(tests, players_know_it_by_its_number);
+	tcase_add_test(tests, opus_takes_them_all);
 	return run_tests(tests, "layout");
 }
