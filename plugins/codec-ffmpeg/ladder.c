@@ -73,6 +73,33 @@ static int larger_first(const void *a, const void *b)
 	return 0;
 }
 
+/* The shortest side that the encoder of a codec takes. */
+static int side_least(int codec)
+{
+	return codec == VIDEO_AV1 ? 64 : codec == VIDEO_HEVC ? 16 : SIDE_MIN;
+}
+
+static void add(struct ladder *ladder, struct rung rung)
+{
+	if (FFMIN(rung.width, rung.height) < side_least(rung.option->codec))
+		ladder->tiny[ladder->n_tiny++] = rung.option;
+	else
+		ladder->rungs[ladder->count++] = rung;
+}
+
+static const struct video_option *take_largest_dropped(struct ladder *ladder)
+{
+	const struct video_option *taken;
+	size_t largest = 0;
+
+	for (size_t i = 1; i < ladder->n_dropped; i++)
+		if (ladder->dropped[i]->height > ladder->dropped[largest]->height)
+			largest = i;
+	taken = ladder->dropped[largest];
+	ladder->dropped[largest] = ladder->dropped[--ladder->n_dropped];
+	return taken;
+}
+
 void ladder_plan(const struct video_option *options, size_t count, int width, int height,
                  struct ladder *out)
 {
@@ -85,19 +112,12 @@ void ladder_plan(const struct video_option *options, size_t count, int width, in
 		if (av_cmp_q(by, little) > 0)
 			out->dropped[out->n_dropped++] = &options[i];
 		else if (av_cmp_q(by, same) >= 0)
-			out->rungs[out->count++] = at_own_size(&options[i], width, height);
+			add(out, at_own_size(&options[i], width, height));
 		else
-			out->rungs[out->count++] = scaled(&options[i], width, height, by);
+			add(out, scaled(&options[i], width, height, by));
 	}
-	if (out->count == 0 && count > 0) {
-		size_t largest = 0;
-
-		for (size_t i = 1; i < out->n_dropped; i++)
-			if (out->dropped[i]->height > out->dropped[largest]->height)
-				largest = i;
-		out->rungs[out->count++] = at_own_size(out->dropped[largest], width, height);
-		out->dropped[largest] = out->dropped[--out->n_dropped];
-	}
+	while (out->count == 0 && out->n_dropped > 0)
+		add(out, at_own_size(take_largest_dropped(out), width, height));
 	for (size_t i = 0; i < out->count; i++)
 		out->rungs[i].bitrate = (int64_t)out->rungs[i].option->bitrate;
 	qsort(out->rungs, out->count, sizeof *out->rungs, larger_first);

@@ -21,6 +21,8 @@ struct ladder {
 	size_t n_dropped;
 	const struct video_option *thinned[RENDITIONS_MAX]; /* hardly cheaper than a larger one */
 	size_t n_thinned;
+	const struct video_option *tiny[RENDITIONS_MAX]; /* smaller than its encoder takes */
+	size_t n_tiny;
 };
 
 /* Pure. A picture in the box of 16:9 of that height, never larger than its own size. */
@@ -32,7 +34,8 @@ struct rung ladder_fit(int height, int width, int own_height);
  * from a telephone held upright, and 1280x536 for a wide film. Never scaled
  * up: a rendition that would be more than a tenth larger than the source is
  * dropped, one that would be a little larger is made at the source's own size.
- * When all are larger the largest is made so.
+ * When all are larger the largest is made so. What its encoder refuses for being
+ * too small is left out, and there may be nothing left.
  */
 void ladder_plan(const struct video_option *options, size_t count, int width, int height,
                  struct ladder *out);

@@ -98,6 +98,11 @@ int plan_make(const struct config *config, const struct input *input, struct pla
 	plan_sounds(config, input, out);
 	plan_texts(config, input, out);
 	fit_plan(config, input, out);
+	/* A video is more than its sound. */
+	if (out->ladder.count == 0 && out->ladder.n_tiny > 0)
+		return vm_fail(err, VM_ERR_UNSUPPORTED,
+		               "the source is %dx%d, smaller than the encoder of any rendition takes",
+		               out->shape.width, out->shape.height);
 	if (out->ladder.count == 0 && out->n_sounds == 0)
 		return vm_fail(err, VM_ERR_UNSUPPORTED,
 		               "the source has no %s, and the stage makes nothing else",

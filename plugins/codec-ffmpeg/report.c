@@ -19,6 +19,9 @@ static void decide_ladder(json_t *decisions, const struct plan *plan)
 	for (size_t i = 0; i < plan->ladder.n_dropped; i++)
 		sayf(decisions, "%s left out: larger than the source, which is %dx%d",
 		     plan->ladder.dropped[i]->name, plan->shape.width, plan->shape.height);
+	for (size_t i = 0; i < plan->ladder.n_tiny; i++)
+		sayf(decisions, "%s left out: it would be smaller than the encoder of its codec takes",
+		     plan->ladder.tiny[i]->name);
 	for (size_t i = 0; i < plan->ladder.count; i++)
 		if (plan->ladder.rungs[i].own_size)
 			sayf(decisions, "%s made at the source's own size: nothing is scaled up",

@@ -50,6 +50,32 @@ START_TEST(an_odd_side_becomes_the_nearest_even_one)
 }
 END_TEST
 
+START_TEST(what_an_encoder_refuses_is_left_out)
+{
+	static const struct video_option mixed[] = {
+	    {.name = "h264", .height = 240, .bitrate = 400000, .codec = VIDEO_H264},
+	    {.name = "hevc", .height = 240, .bitrate = 400000, .codec = VIDEO_HEVC},
+	    {.name = "av1", .height = 480, .bitrate = 400000, .codec = VIDEO_AV1},
+	};
+	struct ladder ladder;
+
+	/* 426x62 */
+	ladder_plan(mixed, 3, 1000, 146, &ladder);
+	ck_assert_uint_eq(ladder.count, 3);
+	ck_assert_uint_eq(ladder.n_tiny, 0);
+	ladder_plan(mixed, 3, 1000, 60, &ladder);
+	ck_assert_uint_eq(ladder.count, 2);
+	ck_assert_uint_eq(ladder.n_tiny, 1);
+	ck_assert_str_eq(ladder.tiny[0]->name, "av1");
+	ladder_plan(mixed, 3, 8, 8, &ladder);
+	ck_assert_uint_eq(ladder.count, 1);
+	assert_rung(&ladder.rungs[0], "h264", 8, 8);
+	ladder_plan(mixed + 1, 2, 8, 8, &ladder);
+	ck_assert_uint_eq(ladder.count, 0);
+	ck_assert_uint_eq(ladder.n_tiny, 2);
+}
+END_TEST
+
 START_TEST(an_upright_clip_gets_upright_renditions)
 {
 	struct ladder ladder = plan(1080, 1920);
@@ -184,6 +210,7 @@ int main(void)
 
 	tcase_add_test(tests, the_largest_comes_first_whatever_the_order_of_the_options);
 	tcase_add_test(tests, an_odd_side_becomes_the_nearest_even_one);
+	tcase_add_test(tests, what_an_encoder_refuses_is_left_out);
 	tcase_add_test(tests, an_upright_clip_gets_upright_renditions);
 	tcase_add_test(tests, a_wide_film_keeps_its_width);
 	tcase_add_test(tests, a_narrow_picture_keeps_its_height);
