@@ -1,5 +1,6 @@
 """check.py - one source's outputs held against what its row of the table says."""
 import os
+from dataclasses import replace
 
 import film
 import measure
@@ -16,9 +17,24 @@ TONE_MIN = 0.03   # of a channel that has one; the film's are 0.2
 TONE_MAX = 0.008  # of a channel that has not
 
 
+# The shortest side that an encoder takes, and where Opus has four channels.
+LEAST = {"hevc": 16, "av1": 64}
+OPUS = {"4.0": "quad"}
+
+
+def as_made(source, codecs):
+    """What is to come of a source where the outputs are of other codecs."""
+    pictures, least = source.pictures, LEAST.get(codecs["video"], 2)
+    if not pictures or source.refused or min(pictures.small or pictures.large) >= least:
+        return source
+    if min(pictures.large) < least:
+        return replace(source, refused=("unsupported", "smaller than the encoder"))
+    return replace(source, pictures=replace(pictures, small=None))
+
+
 class Check:
-    def __init__(self, source):
-        self.source, self.wrong, self.figures = source, [], {}
+    def __init__(self, source, codecs):
+        self.source, self.codecs, self.wrong, self.figures = as_made(source, codecs), codecs, [], {}
         self.folder = None
         self.shift = 0  # of the pictures, in seconds
 
@@ -65,6 +81,7 @@ class Check:
                 self.expect(not measure.exists(self.folder, name + ".mp4"), f"{name}.mp4 was made")
                 continue
             frames = measure.Frames(self.output(name + ".mp4"))
+            self.expect(frames.codec == self.codecs["video"], f"{name} is {frames.codec}")
             made = (frames.every("width"), frames.every("height"))
             self.figures[name] = "x".join(map(str, made))
             self.expect(made == tuple(size), f"{name} is {made}, and {size} is wanted")
@@ -135,7 +152,7 @@ class Check:
         self.figures["sound"] = " ".join(f"{s['channel_layout']}:{s['tags'].get('language', 'und')}" for s in streams)
         self.expect(len(streams) == len(tracks), f"{len(streams)} tracks of sound, and {len(tracks)} are wanted")
         for i, (stream, track) in enumerate(zip(streams, tracks)):
-            self.expect(stream["codec_name"] == "aac", f"the sound is {stream['codec_name']}")
+            self.expect(stream["codec_name"] == self.codecs["audio"], f"the sound is {stream['codec_name']}")
             layout = "mono" if track.layout == "mono" else "stereo"
             self.expect(stream.get("channel_layout") == layout, f"track {i} is {stream.get('channel_layout')}")
             language = stream["tags"].get("language", "und")
@@ -175,6 +192,8 @@ class Check:
         """As loud as is asked for, and of as many channels as the source has, up to six."""
         path = self.output("hls/even/playlist.m3u8")
         layout = track.even or track.layout
+        if self.codecs["audio"] == "opus":
+            layout = OPUS.get(layout, layout)
         stream = media.streams(media.probe(path), "audio")[0]
         self.expect(stream.get("channel_layout") == layout, f"even is {stream.get('channel_layout')}, not {layout}")
         sound = measure.Sound(path, 0, stream["channels"])

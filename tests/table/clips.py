@@ -18,7 +18,7 @@ CLIPS = [
     clip("movie-hello.avi", "the same of an editor: H.264 and AAC in AVI", (426, 240), (214, 120), 208, "stereo"),
     clip("wannaworktogether.mp4", "three minutes of a cartoon", (328, 240), (164, 120), 5402, "stereo", "eng"),
     clip("cockatoo.mp4", "H.264 of 4:4:4, MP3 in MP4", (426, 240), (214, 120), 280, "mono", late_ms=SILENT),
-    clip("realshort.mp4", "a second of a webcam's", (320, 240), (160, 120), 36, "mono"),
+    clip("realshort.mp4", "a second of a webcam's", (320, 240), (160, 120), 36, "mono", "eng", late_ms=5),
     clip("cityCC0.mpg", "a program stream that begins after half a second", (426, 240), (214, 120), 190),
     clip("balle-jbart.mp4", "pixels of 16:15", (320, 240), (160, 120), 255, "stereo", late_ms=SILENT),
     clip("balle1-vp9.avi", "VP9 and MP3 in AVI, 187 pictures in a second", (320, 240), (160, 120), 295, "stereo"),

@@ -32,8 +32,10 @@ class Frames:
 
     def __init__(self, path):
         info = media.probe(path, "-select_streams", "v:0", "-show_frames", "-show_entries",
-                           "frame=best_effort_timestamp_time,pkt_duration_time,width,height,pix_fmt,color_range,"
-                           "color_space,color_primaries,color_transfer,interlaced_frame,sample_aspect_ratio")
+                           "stream=codec_name:frame=best_effort_timestamp_time,pkt_duration_time,width,height,"
+                           "pix_fmt,color_range,color_space,color_primaries,color_transfer,interlaced_frame,"
+                           "sample_aspect_ratio")
+        self.codec = info["streams"][0]["codec_name"]
         self.frames, self.times, self.end = info["frames"], [], 0.0
         for frame in self.frames:
             # One without a time follows the last.

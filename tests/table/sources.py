@@ -83,7 +83,8 @@ RATES = [
     row("rate-film.mp4", "24000/1001", rate="24000/1001", seconds=1.001),
     row("rate-tv.mp4", "30000/1001", rate="30000/1001", seconds=1.001),
     row("rate-60.mkv", "60000/1001, of rounded times", rate="60000/1001", seconds=1.001),
-    row("one-picture.mp4", "a clip of one picture", seconds=0.04, sound={"is_film": False}),
+    row("one-picture.mp4", "a clip of one picture", seconds=0.04,
+        sound={"is_film": False, "late_ms": None}),
     row("one-picture-sound.mp4", "one picture, and sound for longer", seconds=0.04, sound_seconds=2),
     row("two-pictures.mkv", "a clip of two pictures", seconds=0.08, tracks=()),
 ]

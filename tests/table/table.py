@@ -2,6 +2,7 @@
 """table.py - every kind of source goes through vidmill, and what comes out is measured.
 
     tests/table/table.py build/release [--jobs 4] [--sample] [--only 'turned-*'] [--keep DIR]
+    tests/table/table.py build/release --video hevc --audio opus     outputs of other codecs
 
 One server takes all of them. A row is a source: what was made of it, and by how much it is off. It ends with exit
 code 1 when one of them is not what sources.py says. --sample is what ctest runs: one in seventeen, always the same.
@@ -18,10 +19,10 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 STAGE = ('name = "web"; plugin = "codec-ffmpeg"; preset = "ultrafast"; '
-         'video = ( { name = "large"; height = 240; bitrate = "8000k"; quality = 16; }, '
-         '{ name = "small"; height = 120; bitrate = "2000k"; quality = 16; } ); '
-         'audio = ( { name = "stereo"; bitrate = "160k"; }, '
-         '{ name = "even"; bitrate = "384k"; channels = 6; loudness = -20; } ); '
+         'video = ( {{ name = "large"; height = 240; bitrate = "8000k"; quality = 16; codec = "{video}"; }}, '
+         '{{ name = "small"; height = 120; bitrate = "2000k"; quality = 16; codec = "{video}"; }} ); '
+         'audio = ( {{ name = "stereo"; bitrate = "160k"; codec = "{audio}"; }}, '
+         '{{ name = "even"; bitrate = "384k"; channels = 6; loudness = -20; codec = "{audio}"; }} ); '
          'output = [ "hls", "dash", "mp4" ];')
 SAMPLE = 17
 
@@ -35,11 +36,11 @@ def prepare(build):
     sys.path[:0] = [os.path.join(TESTS, "e2e"), HERE]
 
 
-def run_row(vidmill, folder, source):
+def run_row(vidmill, folder, source, codecs):
     """What was measured and what is wrong: both are told."""
     from check import Check
     from vidmill import clip
-    check = Check(source)
+    check = Check(source, codecs)
     try:
         if source.make is None:
             path = clip(source.name)
@@ -67,6 +68,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--sample", action="store_true")
     parser.add_argument("--only", default="*")
+    parser.add_argument("--video", default="h264", help="of the outputs: hevc, av1, vp9")
+    parser.add_argument("--audio", default="aac", help="of the outputs: opus")
     parser.add_argument("--keep", help="a folder for sources and outputs")
     arguments = parser.parse_args()
     prepare(os.path.abspath(arguments.build))
@@ -75,12 +78,13 @@ def main():
     from vidmill import Vidmill
     chosen = [source for source in SOURCES if fnmatch.fnmatch(source.name, arguments.only)]
     chosen = chosen[::SAMPLE] if arguments.sample else chosen
-    began = time.monotonic()
+    codecs, began = {"video": arguments.video, "audio": arguments.audio}, time.monotonic()
     print(head(), flush=True)
-    with tempfile.TemporaryDirectory(prefix="vidmill-table-") as folder, Vidmill(stage=STAGE) as vidmill, \
+    stage = STAGE.format(**codecs)
+    with tempfile.TemporaryDirectory(prefix="vidmill-table-") as folder, Vidmill(stage=stage) as vidmill, \
             concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         checks = []
-        for check in pool.map(lambda source: run_row(vidmill, folder, source), chosen):
+        for check in pool.map(lambda source: run_row(vidmill, folder, source, codecs), chosen):
             checks.append(check)
             print(check.line(), flush=True)
             for wrong in check.wrong:
