@@ -66,6 +66,23 @@ static bool answer(int status, const char *task, const struct vm_error *err, str
 	}
 }
 
+/* The message of a task that was not started. */
+static void put_off(struct server *server, const char *receipt, const struct effects *effects,
+                    const struct vm_call *call)
+{
+	struct instance *queue = server->places.queue_unprocessed;
+	struct vm_error err;
+	int status = VM_OK;
+
+	if (effects->message == MESSAGE_EXTEND)
+		status = queue_extend(queue, receipt, effects->message_ms, call, &err);
+	else if (effects->message == MESSAGE_REMOVE)
+		status = queue_remove(queue, receipt, call, &err);
+	/* It comes back when its dispatch would have been over, as one too many. */
+	if (status != VM_OK)
+		log_debug("putting off the task message: %s", err.message);
+}
+
 bool launch_task(struct server *server, const struct video *video, const char *receipt,
                  const struct vm_call *call)
 {
@@ -91,10 +108,8 @@ bool launch_task(struct server *server, const struct video *video, const char *r
 		status = videos_step(server, video->id, &input, NULL, &effects, call, &err);
 		if (status != VM_OK)
 			log_warning("noting what compute answered: %s", err.message);
-		else if (effects.message == MESSAGE_EXTEND && receipt[0] != '\0' &&
-		         queue_extend(server->places.queue_unprocessed, receipt, effects.message_ms, call,
-		                      &err) != VM_OK)
-			log_debug("hiding the task message: %s", err.message);
+		else if (receipt[0] != '\0')
+			put_off(server, receipt, &effects, call);
 	}
 	log_leave(&scope);
 	return is_known;

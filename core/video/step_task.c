@@ -42,8 +42,9 @@ void step_task_refused(struct step *step)
 	due_ms = step->now_ms + 500 + (int64_t)(step->input->random % 1500);
 	step_queue(step, due_ms, due_ms);
 	video->waiting_ms = waiting_ms;
-	step->effects->message = MESSAGE_EXTEND;
-	step->effects->message_ms = (uint64_t)(due_ms - step->now_ms);
+	/* A message that came back for each refusal would die of max_receives: a fresh one comes. */
+	step_send(step);
+	step->effects->message = MESSAGE_REMOVE;
 }
 
 void step_task_failed(struct step *step)

@@ -98,7 +98,7 @@ EPOCHS = [
            (TASK, "if (!is_present(step) || video->state != VIDEO_DISPATCHED || video->attempt.task[0] "
             "!= '\\0')\n		return;\n	video->attempts++;",
             "if (video->state != VIDEO_DISPATCHED || video->attempt.task[0] "
-            "!= '\\0')\n		return;\n	video->attempts++;"), stumble="compute.start"),
+            "!= '\\0')\n		return;\n	video->attempts++;"), stumble="compute.start", rare=True),
     Caught("the end of another epoch's task counts",
            (TASK, "if (!is_present(step) || !step->input->events_drained)",
             "if (!step_is_active(video) || !step->input->events_drained)"),

@@ -104,8 +104,12 @@ START_TEST(no_room_is_no_attempt)
 	ck_assert_int_eq(video.state, VIDEO_QUEUED);
 	ck_assert_uint_eq(video.attempts, 0);
 	ck_assert_uint_eq(video.n_history, 0);
-	ck_assert_int_eq(effects.message, MESSAGE_EXTEND);
 	ck_assert_int_gt(video.due_ms, t0);
+	/* Nor is it a receive of the message, for there is a fresh one. */
+	ck_assert_int_eq(effects.message, MESSAGE_REMOVE);
+	ck_assert(effects.send_message);
+	ck_assert_uint_eq(effects.send_delay_ms, (uint64_t)(video.due_ms - t0));
+	ck_assert(video.message_owed);
 }
 END_TEST
 
