@@ -202,26 +202,31 @@ def running(world):
 
 
 @contextlib.contextmanager
-def containers(service, mongo, name="videos", storage=None):
+def containers(service, mongo, name="videos", front=None, storage=None,
+               policy="attempts = 3;", max_receives=9):
     """The pipeline with ECS, whose tasks are containers of our image on this machine.
 
-    In `storage`, another server, their keys lie in a file: no role says them there.
+    `front` stands before the queues and the cluster. In `storage`, another server, the tasks' keys lie
+    in a file: no role says them there.
     """
+    address = (front or service).endpoint
     tag = f"localhost/vidmill-cloud-{name}:latest"
     folder = os.path.join(service.folder, name)
     os.mkdir(folder)
     compute = (f'plugin = "compute-ecs"; cluster = "videos"; task_definition = "{name}-work"; '
                f'launch = "EC2"; image = "{tag}"; capacity = 3; start_deadline = "2m"; '
-               f'watch = "1s"; region = "eu-west-1"; endpoint = "{service.endpoint}";')
+               f'watch = "1s"; region = "eu-west-1"; endpoint = "{address}";')
     if storage is None:
-        text = pipeline(service.endpoint, compute)
+        text = pipeline(address, compute, service.endpoint)
     else:
-        text = pipeline(service.endpoint, compute, storage.endpoint, "announces = false;")
+        text = pipeline(address, compute, storage.endpoint, "announces = false;")
         text = replaced(text, r'(plugin = "storage-s3";)',
                         rf'\1 access_key = "file:{folder}/key"; secret_key = "file:{folder}/secret";')
     text = replaced(text, '"videos', f'"{name}')
     # A container takes its time to start, and this machine may be busy.
-    text = replaced(text, 'lease = "10s"', 'lease = "30s"')
+    text = replaced(text, r'attempts = 3;(.*?)lease = "10s"', rf'{policy}\1lease = "30s"')
+    text = replaced(text, 'visibility = "10s"; max_receives = 20;',
+                    f'visibility = "2s"; max_receives = {max_receives};')
     world = Cloud(service, mongo, folder, text)
     dockerfile = ["ARG BASE", "FROM ${BASE}", "COPY pipeline.cfg /etc/vidmill/pipeline.cfg"]
     if storage is not None:

@@ -1,9 +1,11 @@
 """test_containers.py - the same flow with ECS tasks: containers of our image, each with one attempt."""
+import json
 import os
 import subprocess
 import unittest
 
 import cloud
+import front
 import servers
 
 
@@ -27,7 +29,8 @@ def find_container(video):
 class Containers(cloud.Case):
     @classmethod
     def setUpClass(cls):
-        cls.world = cls.enterClassContext(cloud.containers(service, mongo))
+        cls.front = cls.enterClassContext(front.Front(service.port))
+        cls.world = cls.enterClassContext(cloud.containers(service, mongo, front=cls.front))
 
     def copy_with_aws_cli(self, path, place):
         """In parts of 5 MiB, the smallest that there are."""
@@ -80,6 +83,31 @@ class Containers(cloud.Case):
         cloud.wait_for(lambda: manifests() == [document["result"]["manifest_key"]],
                        "the objects of the killed attempt to be removed")
 
+    def test_the_end_of_a_worker_that_no_server_heard_of_is_found(self):
+        world = self.world
+        video = world.upload(cloud.clip("wannaworktogether.mp4"))
+        world.wait_state(video, "processing", seconds=120)
+        world.stop()
+        cloud.wait_for(lambda: find_container(video) is None, "the container to end")
+        # All that it has said gets lost.
+        world.sqs.purge_queue(QueueUrl=world.queue("videos-processed"))
+        world.start()
+        document = world.wait_state(video, "processed", "failed", seconds=180)
+        self.assertEqual([attempt["end"] for attempt in document["history"]], ["succeeded"], document)
+        self.assertIn("/1-1-", document["result"]["manifest_key"])
+
+    def test_the_message_of_a_job_that_is_longer_than_its_visibility_stays_hidden(self):
+        world = self.world
+        video = world.upload(cloud.clip("wannaworktogether.mp4"))
+        world.wait_state(video, "processed", seconds=180)
+        job, = [json.loads(variable["value"]) for asked in self.front.asked if asked.action == "RunTask"
+                for override in asked.body["overrides"]["containerOverrides"]
+                for variable in override["environment"] if video in variable["value"]]
+        hidden = [asked.at for asked in self.front.asked
+                  if asked.action == "ChangeMessageVisibility" and asked.body["VisibilityTimeout"] == 2
+                  and asked.body["ReceiptHandle"] == job["receipt"]]
+        self.assertGreater(hidden[-1] - hidden[0], 2, "the job was too short, or not extended")
+
 
 class WithoutEvents(cloud.Case):
     """A store that tells nobody of arrivals, and looks at every signature: the client says that it is done."""
@@ -87,7 +115,9 @@ class WithoutEvents(cloud.Case):
     @classmethod
     def setUpClass(cls):
         store = cls.enterClassContext(servers.Versitygw())
-        cls.world = cls.enterClassContext(cloud.containers(service, mongo, "quiet", store))
+        cls.front = cls.enterClassContext(front.Front(service.port))
+        cls.world = cls.enterClassContext(cloud.containers(
+            service, mongo, "quiet", cls.front, store, policy="attempts = 1; releases = 0;", max_receives=2))
 
     def test_an_upload_becomes_a_video(self):
         world = self.world
@@ -99,6 +129,19 @@ class WithoutEvents(cloud.Case):
         self.assertEqual(document["state"], "processed", document)
         self.assertIn(document["result"]["manifest_key"], world.keys(cloud.VIDEOS))
         world.wait_empty("quiet-unprocessed", "quiet-processed")
+
+    def test_waiting_for_room_is_no_attempt_and_no_receive(self):
+        world = self.world
+        offer = world.offer(cloud.clip())
+        video = offer["video"]["id"]
+        # With one more its message would be dead.
+        self.front.no_room[video] = 3
+        world.put(offer, cloud.clip())
+        world.ask("POST", f"/v1/videos/{video}/complete")
+        document = world.wait_state(video, "processed", "failed", seconds=180)
+        self.assertEqual(len(self.front.refused[video]), 3)
+        self.assertEqual([attempt["end"] for attempt in document["history"]], ["succeeded"], document)
+        self.assertEqual(world.ask("GET", "/v1/dead-letters")["dead_letters"], [])
 
 
 if __name__ == "__main__":
