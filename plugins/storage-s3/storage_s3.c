@@ -33,7 +33,8 @@ static const struct vm_option options[] = {
      .doc = "How objects are encrypted at rest: as the bucket says, or as said here."},
     {.name = "kms_key",
      VM_STRING(struct s3_config, kms_key),
-     .doc = "Id or ARN of the KMS key, for encryption \"aws:kms\"; without it the account's own."},
+     .doc = "Id, alias or ARN of the KMS key, for encryption \"aws:kms\"; without it the account's "
+            "own."},
     {.name = "storage_class",
      VM_STRING(struct s3_config, storage_class),
      .doc = "Storage class of what is written, as in \"INTELLIGENT_TIERING\"."},

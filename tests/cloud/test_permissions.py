@@ -52,6 +52,7 @@ class Permissions(unittest.TestCase):
         cls.make_places()
         cls.policies = json.loads(cls.vidmill("root", "provision", "--iam", cls.path,
                                               "--state", cls.state))
+        cls.with_keys = cls.policies_with_keys()
         iam = cls.moto.aws("iam")
         for party, policy in cls.policies.items():
             iam.create_user(UserName=party)
@@ -62,6 +63,18 @@ class Permissions(unittest.TestCase):
         urllib.request.urlopen(urllib.request.Request(
             cls.moto.endpoint + "/moto-api/reset-auth", data=b"0", method="POST",
             headers={"Content-Type": "text/plain"})).close()
+
+    @classmethod
+    def policies_with_keys(cls):
+        """Of the same file with a key of KMS for each bucket: by its id, and by an alias."""
+        path = os.path.join(cls.moto.folder, "keys.cfg")
+        text = pipeline(cls.moto.endpoint)
+        for bucket, key in ((cloud.UPLOADS, "1234abcd-12ab"), (cloud.VIDEOS, "alias/videos")):
+            text = cloud.replaced(text, f'bucket = "{bucket}";',
+                                  f'bucket = "{bucket}"; encryption = "aws:kms"; kms_key = "{key}";')
+        with open(path, "w") as file:
+            file.write(text)
+        return json.loads(cls.vidmill("root", "provision", "--iam", path, "--state", cls.state))
 
     @classmethod
     def make_places(cls):
@@ -163,6 +176,22 @@ class Permissions(unittest.TestCase):
                 if statement["Action"][0].startswith("ecs:"):
                     cluster, = statement["Condition"]["ArnEquals"].values()
                     self.assertRegex(cluster, r"^arn:aws:ecs:eu-west-1:\d{12}:cluster/videos$")
+
+    def test_a_key_of_kms_is_for_who_reads_and_writes_what_it_guards(self):
+        read, write = ["kms:Decrypt"], ["kms:GenerateDataKey", "kms:Decrypt"]
+        wanted = {"server": {"SourceKey": write, "ResultKey": read},
+                  "worker": {"SourceKey": read, "ResultKey": write}, "starter": {}}
+        places = {"SourceKey": ("key/1234abcd-12ab", {"StringEquals": {
+                      "kms:ViaService": f"s3.{servers.REGION}.amazonaws.com"}}),
+                  "ResultKey": ("key/*", {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/videos"}})}
+        for party, policy in self.with_keys.items():
+            keys = {statement["Sid"]: statement for statement in policy["Statement"]
+                    if statement["Action"][0].startswith("kms:")}
+            self.assertEqual({name: statement["Action"] for name, statement in keys.items()}, wanted[party])
+            for name, statement in keys.items():
+                resource, = statement["Resource"]
+                self.assertRegex(resource, rf"^arn:aws:kms:{servers.REGION}:\d{{12}}:{re.escape(places[name][0])}$")
+                self.assertEqual(statement["Condition"], places[name][1])
 
     def s3(self, bucket, key, *actions):
         more = {"put_object": {"Body": b"bytes"}, "upload_part": {"PartNumber": 1, "Body": b"b"},
