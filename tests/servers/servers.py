@@ -141,9 +141,13 @@ class Podman(Server):
     def command(self):
         return ["podman", "system", "service", "--time=0", self.address]
 
-    def environment(self):
+    @staticmethod
+    def variables():
         here = os.path.dirname(os.path.abspath(__file__))
-        return {"CONTAINERS_CONF": os.path.join(here, "..", "cloud", "containers.conf")}
+        return dict(os.environ, CONTAINERS_CONF=os.path.join(here, "..", "cloud", "containers.conf"))
+
+    def environment(self):
+        return self.variables()
 
     @property
     def address(self):
