@@ -116,6 +116,8 @@ struct instance *fake_store_instance(struct fake_store *store)
 {
 	struct instance *instance = NULL;
 
-	instance_create(&fake_storage_plugin, &store->config, "storage", "/", "test", &instance, NULL);
+	if (instance_create(&fake_storage_plugin, &store->config, "storage", "/", "test", &instance,
+	                    NULL) != VM_OK)
+		exit(EXIT_FAILURE);
 	return instance;
 }
