@@ -17,6 +17,18 @@ class Flow(cloud.Case):
         cls.page = cls.enterClassContext(browser.Browser(os.path.dirname(cloud.clip()), {}))
         cls.world = cls.enterClassContext(cloud.local_tasks(
             f'notify = "videos-unprocessed"; cors = [ "{cls.page.address}" ];'))
+        cls.never_announced = cls.upload_unheard()
+
+    @classmethod
+    def upload_unheard(cls):
+        """The bucket tells nobody of this one. The sweeper takes its time, in which other tests run."""
+        world = cls.world
+        told = world.s3.get_bucket_notification_configuration(Bucket=cloud.UPLOADS)
+        told.pop("ResponseMetadata")
+        world.s3.put_bucket_notification_configuration(Bucket=cloud.UPLOADS, NotificationConfiguration={})
+        video = world.upload(cloud.clip())
+        world.s3.put_bucket_notification_configuration(Bucket=cloud.UPLOADS, NotificationConfiguration=told)
+        return video
 
     def test_an_upload_becomes_a_video(self):
         world = self.world
@@ -82,22 +94,51 @@ class Flow(cloud.Case):
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.assertEqual(world.s3.list_multipart_uploads(Bucket=cloud.UPLOADS).get("Uploads", []), [])
 
-    def test_a_bad_file_is_a_dead_letter_at_once(self):
-        world = self.world
+    def letters(self):
+        """The dead letters by their videos."""
+        return {letter["video"]: letter
+                for letter in self.world.ask("GET", "/v1/dead-letters")["dead_letters"]}
+
+    def upload_bad(self):
         with tempfile.NamedTemporaryFile(suffix=".mp4") as bad:
             bad.write(b"this is no video\n" * 1000)
             bad.flush()
-            video = world.upload(bad.name)
+            return self.world.upload(bad.name)
+
+    def test_a_bad_file_is_a_dead_letter_at_once(self):
+        world = self.world
+        video = self.upload_bad()
         document = world.wait_state(video, "failed")
         self.assertEqual(document["error"], "bad_media", document)
         self.assertEqual(document["attempts"], 1, document)
 
-        def letters():
-            return [letter for letter in world.ask("GET", "/v1/dead-letters")["dead_letters"]
-                    if letter.get("video") == video]
-        letter, = cloud.wait_for(letters, "the dead letter")
+        letter = cloud.wait_for(lambda: self.letters().get(video), "the dead letter")
         self.assertIn("bad_media", letter["reason"])
         world.wait_empty("videos-unprocessed")
+
+    def wait_for_new_letters(self, old):
+        """Tried once more, they are dead again, each with one letter."""
+        def died_again():
+            letters = self.letters()
+            return all(video in letters and letters[video]["died_ms"] > letter["died_ms"]
+                       for video, letter in old.items())
+        cloud.wait_for(died_again, "the videos to fail once more")
+        for video in old:
+            ends = [attempt["end"] for attempt in self.world.show(video)["history"]]
+            self.assertGreater(len(ends), 1, ends)
+
+    def test_dead_letters_are_redriven_one_and_all(self):
+        world = self.world
+        videos = [self.upload_bad(), self.upload_bad()]
+        cloud.wait_for(lambda: set(videos) <= set(self.letters()), "the dead letters")
+        before = self.letters()
+        one = before[videos[0]]
+        self.assertEqual(world.ask("POST", "/v1/dead-letters/redrive", {"id": one["id"]}), {"moved": 1})
+        self.wait_for_new_letters({videos[0]: one})
+        self.assertEqual(self.letters()[videos[1]], before[videos[1]])
+        letters = self.letters()
+        self.assertEqual(world.ask("POST", "/v1/dead-letters/redrive", {})["moved"], len(letters))
+        self.wait_for_new_letters({video: letters[video] for video in videos})
 
     def test_an_event_told_ten_times_has_one_effect(self):
         world = self.world
@@ -121,6 +162,10 @@ class Flow(cloud.Case):
         world.sqs.send_message(QueueUrl=world.queue("videos-unprocessed"), MessageBody="no event")
         cloud.wait_for(lambda: world.counts("videos-dead")[0] > before, "the dead letter")
         world.wait_empty("videos-unprocessed")
+
+    def test_what_was_never_announced_is_found(self):
+        document = self.world.wait_state(self.never_announced, "processed", "failed")
+        self.assertEqual([attempt["end"] for attempt in document["history"]], ["succeeded"], document)
 
 
 if __name__ == "__main__":
