@@ -8,6 +8,9 @@
 /* The shortest sound is this part of a second. */
 #define SHORTEST_PART 100
 
+/* Of a channel, as libopus has it; FFmpeg's AAC lowers what is too much by itself. */
+#define OPUS_RATE_MAX INT64_C(256000)
+
 static const char what[] = "encode sound";
 
 static int open_codec(struct audio_encoder *encoder, const struct audio_want *want)
@@ -28,6 +31,9 @@ static int open_codec(struct audio_encoder *encoder, const struct audio_want *wa
 	context->sample_rate = want->rate;
 	context->time_base = (AVRational){1, want->rate};
 	context->bit_rate = (int64_t)want->option->bitrate;
+	/* One track of several may have fewer channels than the option was written for. */
+	if (want->option->codec == AUDIO_OPUS)
+		context->bit_rate = FFMIN(context->bit_rate, OPUS_RATE_MAX * want->channels);
 	context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
 	context->ch_layout = layout_of(want->option->codec, want->channels);
 	return avcodec_open2(context, codec, NULL);
