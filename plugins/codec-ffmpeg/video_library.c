@@ -81,6 +81,9 @@ static int set_vp9(AVCodecContext *context, const struct video_want *want)
 	void *own = context->priv_data;
 	int code;
 
+	/* FFmpeg tells libvpx that a picture lasts so long: the first is given bits by that alone. */
+	context->ticks_per_frame = (int)av_clip64(
+	    av_rescale_q(1, av_inv_q(context->framerate), context->time_base), 1, INT32_MAX);
 	/* Together with a constant quality it is what the mean must not pass. */
 	if (!want->mean)
 		context->bit_rate = want->most;

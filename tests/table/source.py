@@ -27,7 +27,7 @@ class Pictures:
     words: tuple = ()         # opens the reference for the ffmpeg command,
     filters: str = "null"     # and makes it look as it should
     like: float = 0.95        # SSIM of the large rendition, on the average
-    like_each: float = 0.90   # and of its worst picture
+    like_each: float = 0.94   # and of its worst picture
     like_small: float = 0.90
     colours: float = 6        # of 255, in any channel of any patch
     combs: bool = False       # the source has them, and the output has not
