@@ -36,7 +36,7 @@ def container(folder):
         ["podman", "run", "--detach", "--network", "host", "--cap-drop", "all", "--read-only",
          "--security-opt", "no-new-privileges", "--security-opt", f"seccomp={PROFILE}",
          "--volume", f"{path}:/etc/vidmill/pipeline.cfg:ro", IMAGE, "serve", "--verbose", "/etc/vidmill/pipeline.cfg"],
-        capture_output=True, text=True, check=True, env=servers.Podman.variables()).stdout.strip()
+        capture_output=True, text=True, check=True, env=dict(os.environ, CONTAINERS_CONF=servers.CONTAINERS_CONF)).stdout.strip()
     try:
         cloud.wait_for(lambda: servers.accepts(port), "the server")
         yield name, f"http://127.0.0.1:{port}"

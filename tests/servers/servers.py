@@ -16,6 +16,8 @@ FOLDER = os.path.abspath(os.environ.get("VIDMILL_SERVERS", "build/servers"))
 # What every server is told and every client uses; they guard nothing.
 KEY_ID, SECRET, REGION = "AKIDVIDMILLTEST", "vidmill-test-secret", "eu-west-1"
 
+CONTAINERS_CONF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cloud", "containers.conf")
+
 
 def free_port():
     with socket.socket() as probe:
@@ -141,13 +143,8 @@ class Podman(Server):
     def command(self):
         return ["podman", "system", "service", "--time=0", self.address]
 
-    @staticmethod
-    def variables():
-        here = os.path.dirname(os.path.abspath(__file__))
-        return dict(os.environ, CONTAINERS_CONF=os.path.join(here, "..", "cloud", "containers.conf"))
-
     def environment(self):
-        return self.variables()
+        return {"CONTAINERS_CONF": CONTAINERS_CONF}
 
     @property
     def address(self):
