@@ -134,6 +134,7 @@ static bool ask_named(struct watch *watch, const struct video *video, const stru
 		return true;
 	}
 	input.reason = why_stopped(&task);
+	input.task_interrupted = task.state == VM_TASK_STOPPED && task.interrupted != 0;
 	if (task.state == VM_TASK_STOPPED && task.exit_code == TASK_EXIT_SILENT) {
 		input.error = ERROR_QUEUE;
 		input.reason = "it could send no event";

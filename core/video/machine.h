@@ -60,6 +60,7 @@ struct input {
 	enum error_class error; /* TASK_FAILED; TASK_STATUS of a stopped task: NONE where not known */
 	const char *reason;     /* TASK_FAILED, TASK_STATUS of a stopped task */
 	bool task_alive;        /* TASK_STATUS: starting or running; else stopped or unknown */
+	bool task_interrupted;  /* TASK_STATUS of a stopped task: its machine was taken away */
 	bool events_drained;    /* TASK_STATUS: the processed queue was empty after compute answered */
 	int64_t seen_ms; /* TASK_STATUS: the clock before all this; long after it nothing counts */
 	const struct video_result *result; /* ADOPT */

@@ -67,15 +67,24 @@ static void lose(struct step *step, const char *reason)
 {
 	struct video *video = step->video;
 	enum error_class error = video->state == VIDEO_DISPATCHED ? ERROR_CAPACITY : ERROR_TIMEOUT;
+	/* A release in the service's words: the worker could not say it. */
+	bool taken_away = step->input->task_interrupted && video->releases < step->rules->releases_most;
 
 	if (!step->input->task_alive && step->input->error != ERROR_NONE)
 		error = step->input->error;
 	/* Also one that is said to be gone: compute may be wrong, and stopping twice does no harm. */
 	step_stop(step, video->attempt.task);
-	video->attempts++;
-	step_end_attempt(step, ATTEMPT_LOST, error, reason);
+	if (taken_away)
+		video->releases++;
+	else
+		video->attempts++;
+	step_end_attempt(step, taken_away ? ATTEMPT_RELEASED : ATTEMPT_LOST,
+	                 taken_away ? ERROR_NONE : error, reason);
 	video->epoch++;
-	step_try_again(step, error, reason, step->now_ms, 0);
+	if (taken_away)
+		step_queue(step, step->now_ms, 0);
+	else
+		step_try_again(step, error, reason, step->now_ms, 0);
 	if (video->state == VIDEO_QUEUED)
 		step_send(step);
 }

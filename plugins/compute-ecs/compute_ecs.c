@@ -28,7 +28,9 @@ static const struct vm_option options[] = {
      .doc = "Where tasks run, when capacity_providers is not given."},
     {.name = "capacity_providers",
      VM_STRINGS(struct ecs_config, capacity_providers),
-     .doc = "Capacity providers to spread over, as in [ \"FARGATE_SPOT\", \"FARGATE\" ]."},
+     .doc =
+         "Capacity providers to spread over, as in [ \"FARGATE_SPOT\", \"FARGATE\" ]. A task that "
+         "Spot takes away is begun again and is no attempt of its video, up to five times."},
     {.name = "subnets",
      VM_STRINGS(struct ecs_config, subnets),
      .doc = "Subnets of the tasks; Fargate needs one, and without them EC2 lends its own network."},

@@ -90,6 +90,8 @@ static void read_reason(const json_t *task, struct vm_task_status *out)
 	const char *code = json_string_value(json_object_get(task, "stopCode"));
 	const char *reason = json_string_value(json_object_get(task, "stoppedReason"));
 
+	/* The value of stopCode; of a task on EC2's Spot, whose instance goes, it is another's. */
+	out->interrupted = code != NULL && strcmp(code, "SpotInterruption") == 0;
 	snprintf(out->reason, sizeof out->reason, "%.60s%s%.180s", code != NULL ? code : "",
 	         code != NULL && reason != NULL ? ": " : "", reason != NULL ? reason : "");
 }
@@ -109,6 +111,7 @@ int ecs_status(void *self, const char *task, struct vm_task_status *out, const s
 	/* Missing: not any more, or not yet, for the service is consistent only in the end. */
 	out->state = ecs_state(json_string_value(json_object_get(found, "lastStatus")));
 	out->exit_code = INT32_MIN;
+	out->interrupted = 0;
 	out->reason[0] = '\0';
 	if (out->state == VM_TASK_STOPPED) {
 		read_exit(ecs, found, out);

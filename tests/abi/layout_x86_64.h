@@ -182,7 +182,7 @@ SIZE(vm_task_status, 272);
 OFFSET(vm_task_status, size, 0);
 OFFSET(vm_task_status, state, 4);
 OFFSET(vm_task_status, exit_code, 8);
-OFFSET(vm_task_status, reserved, 12);
+OFFSET(vm_task_status, interrupted, 12);
 OFFSET(vm_task_status, reason, 16);
 
 SIZE(vm_compute_traits, 32);

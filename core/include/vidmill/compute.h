@@ -37,7 +37,9 @@ struct vm_task_status {
 	enum vm_task_state state;
 	/* Of a stopped task; negative: the signal that ended it; INT32_MIN: not known. */
 	int32_t exit_code;
-	uint32_t reserved;
+	/* 1: the service took the machine away that a stopped task ran on (Spot), so that it has not
+	 * failed, and the host does not count it as an attempt; else 0. */
+	uint32_t interrupted;
 	char reason[256]; /* why it stopped, in the service's words; may be empty */
 };
 

@@ -58,6 +58,30 @@ START_TEST(a_task_that_could_not_speak_is_the_queue_s_fault)
 }
 END_TEST
 
+/* Spot: no fault of the video's, as long as it does not happen too often. */
+START_TEST(a_task_whose_machine_was_taken_away_is_no_attempt)
+{
+	struct video video = processing_video();
+	struct input taken = gone(&video, true);
+
+	taken.task_interrupted = true;
+	for (unsigned n = 1; n <= rules.releases_most + 1; n++) {
+		struct effects effects;
+
+		video.state = VIDEO_PROCESSING;
+		taken.epoch = video.epoch;
+		effects = step(&video, taken, t0 + 2);
+		ck_assert(effects.send_message && effects.stop_task);
+		ck_assert_int_eq(video.state, VIDEO_QUEUED);
+		ck_assert_uint_eq(video.epoch, n + 1);
+		ck_assert_uint_eq(video.attempts, n > rules.releases_most);
+		ck_assert_int_eq(video.history[n - 1].end,
+		                 n > rules.releases_most ? ATTEMPT_LOST : ATTEMPT_RELEASED);
+		snprintf(video.attempt.task, sizeof video.attempt.task, "task");
+	}
+}
+END_TEST
+
 START_TEST(a_living_but_silent_task_gets_one_lease_of_grace)
 {
 	struct video video = processing_video();
@@ -244,6 +268,7 @@ int main(void)
 	tcase_add_test(tests, a_task_that_is_gone_loses_its_epoch_once_the_events_are_drained);
 	tcase_add_test(tests, a_loser_that_finishes_takes_our_message_with_it);
 	tcase_add_test(tests, a_task_that_could_not_speak_is_the_queue_s_fault);
+	tcase_add_test(tests, a_task_whose_machine_was_taken_away_is_no_attempt);
 	tcase_add_test(tests, a_living_but_silent_task_gets_one_lease_of_grace);
 	tcase_add_test(tests, what_was_seen_long_ago_is_looked_at_again);
 	tcase_add_test(tests, a_heartbeat_renews_the_lease_and_ends_the_grace);
