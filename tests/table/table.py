@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """table.py - every kind of source goes through vidmill, and what comes out is measured.
 
-    tests/table/table.py build/release [--jobs 4] [--sample] [--only 'turned-*'] [--keep DIR]
+    tests/table/table.py build/release [--jobs 4] [--only 'turned-*'] [--keep DIR]
     tests/table/table.py build/release --video hevc --audio opus     outputs of other codecs
 
 One server takes all of them. A row is a source: what was made of it, and by how much it is off. It ends with exit
-code 1 when one of them is not what sources.py says. --sample is what ctest runs: one in seventeen, always the same.
+code 1 when one of them is not what sources.py says.
 """
 import argparse
 import concurrent.futures
@@ -24,7 +24,6 @@ STAGE = ('name = "web"; plugin = "codec-ffmpeg"; preset = "ultrafast"; '
          'audio = ( {{ name = "stereo"; bitrate = "160k"; codec = "{audio}"; }}, '
          '{{ name = "even"; bitrate = "384k"; channels = 6; loudness = -20; codec = "{audio}"; }} ); '
          'output = [ "hls", "dash", "mp4" ];')
-SAMPLE = 17
 
 
 def prepare(build):
@@ -66,7 +65,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--jobs", type=int, default=4)
-    parser.add_argument("--sample", action="store_true")
     parser.add_argument("--only", default="*")
     parser.add_argument("--video", default="h264", help="of the outputs: hevc, av1, vp9")
     parser.add_argument("--audio", default="aac", help="of the outputs: opus")
@@ -77,7 +75,6 @@ def main():
     from sources import SOURCES
     from vidmill import Vidmill
     chosen = [source for source in SOURCES if fnmatch.fnmatch(source.name, arguments.only)]
-    chosen = chosen[::SAMPLE] if arguments.sample else chosen
     codecs, began = {"video": arguments.video, "audio": arguments.audio}, time.monotonic()
     print(head(), flush=True)
     stage = STAGE.format(**codecs)
