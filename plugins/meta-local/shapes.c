@@ -2,39 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kit/shape.h"
 #include "meta_local.h"
 
-/* More than a server has lists; what comes later is found through the index of one field. */
-enum { EQUAL_MOST = 3 };
-
-struct shape {
-	const char *equal[EQUAL_MOST]; /* by name */
-	size_t n_equal;
-	const char *order_by;
-};
-
-/* False for one that the index of a single field serves as well. */
-static bool shape_of(const struct vm_find *find, struct shape *shape)
-{
-	*shape = (struct shape){.order_by = find->order_by};
-	for (size_t i = 0; i < find->count; i++) {
-		const char *field = find->conditions[i].field;
-		size_t at = shape->n_equal;
-
-		if (find->conditions[i].match != VM_MATCH_EQUAL)
-			continue;
-		if (at == EQUAL_MOST)
-			return false;
-		for (; at > 0 && strcmp(shape->equal[at - 1], field) > 0; at--)
-			shape->equal[at] = shape->equal[at - 1];
-		shape->equal[at] = field;
-		shape->n_equal++;
-	}
-	return shape->n_equal > 0 && shape->order_by != NULL;
-}
-
 /* Names of fields have letters and '_' only, so this is SQL and nothing else. */
-static bool write_name(const struct shape *shape, char name[LOCAL_SHAPE_NAME_MAX])
+static bool write_name(const struct kit_shape *shape, char name[LOCAL_SHAPE_NAME_MAX])
 {
 	size_t length = 0;
 
@@ -59,8 +31,8 @@ static bool write_expression(FILE *out, struct local *local, const char *field)
 	return true;
 }
 
-static bool write_index(struct local *local, const struct shape *shape, const char *name, char *sql,
-                        size_t size)
+static bool write_index(struct local *local, const struct kit_shape *shape, const char *name,
+                        char *sql, size_t size)
 {
 	FILE *out = fmemopen(sql, size, "w");
 	bool ok;
@@ -76,7 +48,7 @@ static bool write_index(struct local *local, const struct shape *shape, const ch
 	return fclose(out) == 0 && ok;
 }
 
-static int make(struct local *local, const struct shape *shape, const char *name,
+static int make(struct local *local, const struct kit_shape *shape, const char *name,
                 const struct vm_call *call)
 {
 	struct connection *connection = NULL;
@@ -129,10 +101,10 @@ static bool has_room(struct local *local)
 bool local_shape(struct local *local, const struct vm_find *find, const struct vm_call *call,
                  char name[LOCAL_SHAPE_NAME_MAX])
 {
-	struct shape shape;
+	struct kit_shape shape;
 
 	memset(name, 0, LOCAL_SHAPE_NAME_MAX);
-	if (!shape_of(find, &shape) || !write_name(&shape, name))
+	if (!kit_shape_of(find, &shape) || !write_name(&shape, name))
 		return false;
 	if (is_known(local, name))
 		return true;

@@ -74,15 +74,19 @@ static bool wait_done(const struct mongo_errand *errand, const struct vm_call *c
 	}
 }
 
-int mongo_errand_start(struct mongo *mongo, struct mongo_errand *errand, struct vm_error *err)
+int mongo_errand_start(struct mongo *mongo, struct mongo_errand *errand, const struct vm_call *call,
+                       struct vm_error *err)
 {
 	pthread_attr_t detached;
 	pthread_t thread;
-	int code;
+	int code, status;
 
 	bson_init(&errand->reply);
 	errand->mongo = mongo;
 	errand->over = true;
+	errand->done_fd = -1;
+	if ((status = vm_call_check(call, errand->what, err)) != VM_OK)
+		return status;
 	errand->done_fd = eventfd(0, EFD_CLOEXEC);
 	if (errand->done_fd < 0)
 		return vm_fail(err, VM_ERR_UNAVAILABLE, "%s: eventfd: %s", errand->what, strerror(errno));
@@ -107,16 +111,9 @@ int mongo_errand_start(struct mongo *mongo, struct mongo_errand *errand, struct 
 int mongo_errand_run(struct mongo *mongo, struct mongo_errand *errand, const struct vm_call *call,
                      struct vm_error *err)
 {
-	int status = vm_call_check(call, errand->what, err);
+	int status = mongo_errand_start(mongo, errand, call, err);
 
-	if (status != VM_OK) {
-		bson_init(&errand->reply);
-		errand->mongo = mongo;
-		errand->over = true;
-		errand->done_fd = -1;
-		return status;
-	}
-	if ((status = mongo_errand_start(mongo, errand, err)) != VM_OK)
+	if (status != VM_OK)
 		return status;
 	if (wait_done(errand, call)) {
 		/* What the thread has written before it let go of the lock is seen behind it. */

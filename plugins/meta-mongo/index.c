@@ -25,29 +25,31 @@ static void run(struct mongo_errand *errand, mongoc_collection_t *collection)
 	    collection, &indexing->command, NULL, &errand->reply, &errand->error);
 }
 
-void mongo_append_path(bson_t *key, const char *field)
+void mongo_add_index(bson_t *indexes, uint32_t number, const char *name, const char *const *fields,
+                     size_t count)
 {
-	char path[160];
-
-	snprintf(path, sizeof path, "fields.%s", field);
-	bson_append_int32(key, path, -1, 1);
-}
-
-/* By field, then by id: the order in which find emits. */
-static void add_index(bson_t *array, uint32_t index, const struct vm_field *field)
-{
-	char path[160], name[12];
+	char path[160], place[12];
 	bson_t entry, key;
 
-	snprintf(path, sizeof path, "fields.%s", field->name);
-	snprintf(name, sizeof name, "%u", index);
-	bson_append_document_begin(array, name, -1, &entry);
+	snprintf(place, sizeof place, "%u", number);
+	bson_append_document_begin(indexes, place, -1, &entry);
 	bson_append_document_begin(&entry, "key", -1, &key);
-	mongo_append_path(&key, field->name);
+	for (size_t i = 0; i < count; i++) {
+		snprintf(path, sizeof path, "fields.%s", fields[i]);
+		bson_append_int32(&key, path, -1, 1);
+	}
 	bson_append_int32(&key, "_id", -1, 1);
 	bson_append_document_end(&entry, &key);
-	bson_append_utf8(&entry, "name", -1, path, -1);
-	bson_append_document_end(array, &entry);
+	bson_append_utf8(&entry, "name", -1, name, -1);
+	bson_append_document_end(indexes, &entry);
+}
+
+static void add_index(bson_t *indexes, uint32_t number, const struct vm_field *field)
+{
+	char name[160];
+
+	snprintf(name, sizeof name, "fields.%s", field->name);
+	mongo_add_index(indexes, number, name, &field->name, 1);
 }
 
 /* A field keeps the type that it was told of first. */

@@ -72,7 +72,8 @@ struct mongo_errand {
 };
 
 /* Begins it and waits for nothing: mongo_errand_end lets it go its way. */
-int mongo_errand_start(struct mongo *mongo, struct mongo_errand *errand, struct vm_error *err);
+int mongo_errand_start(struct mongo *mongo, struct mongo_errand *errand, const struct vm_call *call,
+                       struct vm_error *err);
 /* VM_OK when it ran and did not fail; then its results may be looked at until mongo_errand_end. */
 int mongo_errand_run(struct mongo *mongo, struct mongo_errand *errand, const struct vm_call *call,
                      struct vm_error *err);
@@ -87,9 +88,10 @@ bool mongo_is_duplicate(const struct mongo_errand *errand);
  * Has an index made for what `find` asks for together: the fields that are equal,
  * the one that orders, the id. The first find of its shape does not wait for it.
  */
-void mongo_shape(struct mongo *mongo, const struct vm_find *find);
-/* One key of an index. */
-void mongo_append_path(bson_t *key, const char *field);
+void mongo_shape(struct mongo *mongo, const struct vm_find *find, const struct vm_call *call);
+/* Adds to the "indexes" of createIndexes: over these fields in their order, then over the id. */
+void mongo_add_index(bson_t *indexes, uint32_t number, const char *name, const char *const *fields,
+                     size_t count);
 
 /* The document to store. */
 int mongo_document(const char *id, uint64_t version, const char *json, size_t length, bson_t *out,

@@ -320,7 +320,7 @@ int mongo_find(void *self, const struct vm_find *find, vm_document_fn *emit, voi
 				return vm_fail_memory(err);
 		}
 	}
-	mongo_shape(self, find);
+	mongo_shape(self, find, call);
 	while (status == VM_OK && more) {
 		uint32_t left = find->limit == 0 ? PAGE_MOST : find->limit - emitted;
 

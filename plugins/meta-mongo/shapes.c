@@ -2,15 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kit/shape.h"
 #include "mongo.h"
-
-enum { EQUAL_MOST = 3 };
-
-struct shape {
-	const char *equal[EQUAL_MOST]; /* by name */
-	size_t n_equal;
-	const char *order_by;
-};
 
 struct shaping {
 	struct mongo_errand errand;
@@ -18,28 +11,8 @@ struct shaping {
 	bson_t command;
 };
 
-/* False for one that the index of a single field serves as well. */
-static bool shape_of(const struct vm_find *find, struct shape *shape)
-{
-	*shape = (struct shape){.order_by = find->order_by};
-	for (size_t i = 0; i < find->count; i++) {
-		const char *field = find->conditions[i].field;
-		size_t at = shape->n_equal;
-
-		if (find->conditions[i].match != VM_MATCH_EQUAL)
-			continue;
-		if (at == EQUAL_MOST)
-			return false;
-		for (; at > 0 && strcmp(shape->equal[at - 1], field) > 0; at--)
-			shape->equal[at] = shape->equal[at - 1];
-		shape->equal[at] = field;
-		shape->n_equal++;
-	}
-	return shape->n_equal > 0 && shape->order_by != NULL;
-}
-
 /* "owner.state.by.created_ms" */
-static bool write_name(const struct shape *shape, char name[MONGO_SHAPE_MAX])
+static bool write_name(const struct kit_shape *shape, char name[MONGO_SHAPE_MAX])
 {
 	size_t length = 0;
 
@@ -96,33 +69,28 @@ static void run(struct mongo_errand *errand, mongoc_collection_t *collection)
 		forget(errand->mongo, shaping->name);
 }
 
-static void write_command(const struct mongo *mongo, const struct shape *shape,
+static void write_command(const struct mongo *mongo, const struct kit_shape *shape,
                           struct shaping *shaping)
 {
-	bson_t indexes, entry, key;
+	const char *fields[KIT_SHAPE_EQUAL_MOST + 1];
+	bson_t indexes;
 
+	memcpy(fields, shape->equal, shape->n_equal * sizeof *fields);
+	fields[shape->n_equal] = shape->order_by;
 	bson_init(&shaping->command);
 	bson_append_utf8(&shaping->command, "createIndexes", -1, mongo->config->collection, -1);
 	bson_append_array_begin(&shaping->command, "indexes", -1, &indexes);
-	bson_append_document_begin(&indexes, "0", -1, &entry);
-	bson_append_document_begin(&entry, "key", -1, &key);
-	for (size_t i = 0; i < shape->n_equal; i++)
-		mongo_append_path(&key, shape->equal[i]);
-	mongo_append_path(&key, shape->order_by);
-	bson_append_int32(&key, "_id", -1, 1);
-	bson_append_document_end(&entry, &key);
-	bson_append_utf8(&entry, "name", -1, shaping->name, -1);
-	bson_append_document_end(&indexes, &entry);
+	mongo_add_index(&indexes, 0, shaping->name, fields, shape->n_equal + 1);
 	bson_append_array_end(&shaping->command, &indexes);
 }
 
-void mongo_shape(struct mongo *mongo, const struct vm_find *find)
+void mongo_shape(struct mongo *mongo, const struct vm_find *find, const struct vm_call *call)
 {
-	struct shape shape;
+	struct kit_shape shape;
 	struct shaping *shaping;
 	char name[MONGO_SHAPE_MAX];
 
-	if (!shape_of(find, &shape) || !write_name(&shape, name) || !remember(mongo, name))
+	if (!kit_shape_of(find, &shape) || !write_name(&shape, name) || !remember(mongo, name))
 		return;
 	shaping = calloc(1, sizeof *shaping);
 	if (shaping == NULL) {
@@ -133,7 +101,7 @@ void mongo_shape(struct mongo *mongo, const struct vm_find *find)
 	shaping->errand = (struct mongo_errand){
 	    .what = "index", .writes = true, .run = run, .finish = finish};
 	write_command(mongo, &shape, shaping);
-	if (mongo_errand_start(mongo, &shaping->errand, NULL) != VM_OK)
+	if (mongo_errand_start(mongo, &shaping->errand, call, NULL) != VM_OK)
 		forget(mongo, name);
 	mongo_errand_end(&shaping->errand);
 }
