@@ -33,18 +33,13 @@ static int end(struct taker *taker, int64_t time, struct vm_error *err)
 int audition_open(struct audition *audition, struct track *track, struct log *log,
                   struct vm_error *err)
 {
-	const AVCodec *codec = avcodec_find_decoder(track->parameters->codec_id);
 	int code;
 
 	*audition = (struct audition){
 	    .taker = {take, end}, .log = log, .meter = {.log = log, .peaks = true}};
-	if ((audition->frame = av_frame_alloc()) == NULL ||
-	    (audition->decoder = avcodec_alloc_context3(codec)) == NULL)
+	if ((audition->frame = av_frame_alloc()) == NULL)
 		return vm_fail_memory(err);
-	audition->decoder->opaque = log;
-	audition->decoder->thread_count = 1;
-	if ((code = avcodec_parameters_to_context(audition->decoder, track->parameters)) < 0 ||
-	    (code = avcodec_open2(audition->decoder, codec, NULL)) < 0)
+	if ((code = track_decoder(track, log, &audition->decoder)) < 0)
 		return error_of_ours(err, code, what, log);
 	track_add(track, &audition->taker);
 	return VM_OK;

@@ -7,6 +7,8 @@
 #include <libavutil/common.h>
 #include <libavutil/mathematics.h>
 
+#include "video_library.h"
+
 /* A picture of one pixel cannot be encoded. */
 #define SIDE_MIN 2
 
@@ -73,15 +75,9 @@ static int larger_first(const void *a, const void *b)
 	return 0;
 }
 
-/* The shortest side that the encoder of a codec takes. */
-static int side_least(int codec)
-{
-	return codec == VIDEO_AV1 ? 64 : codec == VIDEO_HEVC ? 16 : SIDE_MIN;
-}
-
 static void add(struct ladder *ladder, struct rung rung)
 {
-	if (FFMIN(rung.width, rung.height) < side_least(rung.option->codec))
+	if (FFMIN(rung.width, rung.height) < video_library_of(rung.option->codec)->side_least)
 		ladder->tiny[ladder->n_tiny++] = rung.option;
 	else
 		ladder->rungs[ladder->count++] = rung;

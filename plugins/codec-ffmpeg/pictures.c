@@ -129,6 +129,14 @@ static void decode_little(struct pictures *pictures)
 	pictures->decode.count = &pictures->little_count;
 }
 
+struct upright_want pictures_want(const struct plan *plan, const AVStream *video)
+{
+	return (struct upright_want){
+	    .turn = plan->shape.orientation.filters,
+	    .hdr = plan->colour.tone_map ? video->codecpar->color_trc : AVCOL_TRC_UNSPECIFIED,
+	};
+}
+
 int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,
                   struct rendition *largest, struct frame_count *count, uint32_t processors,
                   struct out *out, struct crew *crew, struct vm_error *err)
@@ -154,9 +162,7 @@ int pictures_open(struct pictures *pictures, const struct plan *plan, struct inp
 	pictures->interlace = (struct interlace){
 	    .time_base = plan->time_base, .log = crew->log, .emit = erect, .emit_ctx = pictures};
 	pictures->upright = (struct upright){
-	    .want = {.turn = plan->shape.orientation.filters,
-	             .hdr = plan->colour.tone_map ? input->video->codecpar->color_trc
-	                                          : AVCOL_TRC_UNSPECIFIED},
+	    .want = pictures_want(plan, input->video),
 	    .time_base = plan->time_base,
 	    .threads = (int)processors,
 	    .log = crew->log,

@@ -36,6 +36,9 @@ struct pictures {
 	uint64_t damaged;        /* pictures that show what was broken */
 };
 
+/* Pure. What is done to every picture, before anybody has seen whether the source has combs. */
+struct upright_want pictures_want(const struct plan *plan, const AVStream *video);
+
 int pictures_open(struct pictures *pictures, const struct plan *plan, struct input *input,
                   struct rendition *largest, struct frame_count *count, uint32_t processors,
                   struct out *out, struct crew *crew, struct vm_error *err);

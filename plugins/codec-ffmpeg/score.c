@@ -7,7 +7,6 @@
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
 
-#include "codecs.h"
 #include "error.h"
 
 #define EVERY_US 500000
@@ -90,18 +89,12 @@ static int end(struct taker *taker, int64_t time, struct vm_error *err)
 
 int score_open(struct score *score, struct track *track, struct log *log, struct vm_error *err)
 {
-	const AVCodec *codec = codecs_find_decoder(track->parameters->codec_id);
 	int code;
 
 	*score = (struct score){.taker = {take, end}, .time_base = track->time_base, .log = log};
-	if ((score->frame = av_frame_alloc()) == NULL || (score->compared = av_frame_alloc()) == NULL ||
-	    (score->decoder = avcodec_alloc_context3(codec)) == NULL)
+	if ((score->frame = av_frame_alloc()) == NULL || (score->compared = av_frame_alloc()) == NULL)
 		return vm_fail_memory(err);
-	score->decoder->opaque = log;
-	score->decoder->thread_count = 1;
-	score->decoder->pkt_timebase = track->time_base;
-	if ((code = avcodec_parameters_to_context(score->decoder, track->parameters)) < 0 ||
-	    (code = avcodec_open2(score->decoder, codec, NULL)) < 0)
+	if ((code = track_decoder(track, log, &score->decoder)) < 0)
 		return error_of_ours(err, code, what, log);
 	track_add(track, &score->taker);
 	return VM_OK;

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "codecs.h"
+
 int track_init(struct track *track, const AVCodecContext *encoder, struct vm_error *err)
 {
 	track->time_base = encoder->time_base;
@@ -57,6 +59,22 @@ int track_add_stream(const struct track *track, AVFormatContext *format, AVStrea
 	stream->time_base = track->time_base;
 	*out = stream;
 	return track->label != NULL ? describe(track->label, stream) : 0;
+}
+
+int track_decoder(const struct track *track, struct log *log, AVCodecContext **out)
+{
+	const AVCodec *codec = codecs_find_decoder(track->parameters->codec_id);
+	AVCodecContext *context = *out = avcodec_alloc_context3(codec);
+	int code;
+
+	if (context == NULL)
+		return AVERROR(ENOMEM);
+	context->opaque = log;
+	context->thread_count = 1;
+	context->pkt_timebase = track->time_base;
+	if ((code = avcodec_parameters_to_context(context, track->parameters)) < 0)
+		return code;
+	return avcodec_open2(context, codec, NULL);
 }
 
 void track_add(struct track *track, struct taker *taker)

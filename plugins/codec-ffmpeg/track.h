@@ -9,6 +9,7 @@
 
 #include "config.h"
 #include "label.h"
+#include "log.h"
 
 /* A sound may go into two movies of every rendition and into segments, and be measured. */
 enum { TRACK_TAKERS_MAX = 2 * RENDITIONS_MAX + 2 };
@@ -50,6 +51,9 @@ void track_finish(struct track *track);
 
 /* The stream that a muxer makes of it, with language, title and roles; a code of FFmpeg's. */
 int track_add_stream(const struct track *track, AVFormatContext *format, AVStream **stream);
+
+/* Of its packets, with one thread; a code of FFmpeg's. To be freed also after a failure. */
+int track_decoder(const struct track *track, struct log *log, AVCodecContext **out);
 
 void track_add(struct track *track, struct taker *taker);
 

@@ -3,8 +3,7 @@
 
 #include <stdlib.h>
 
-#include "rendition.h"
-#include "upright.h"
+#include "pictures.h"
 
 enum { SAMPLE_S = 2, SAMPLES_MIN = 3, SAMPLES_MAX = 12 };
 
@@ -203,9 +202,7 @@ static int open_input(struct trial *trial, const struct vm_codec_job *job, uint3
 		trial->input.audio->discard = AVDISCARD_ALL;
 	trial->length = av_rescale_q(SAMPLE_S, (AVRational){1, 1}, plan->time_base);
 	trial->upright = (struct upright){
-	    .want = {.turn = plan->shape.orientation.filters,
-	             .hdr = plan->colour.tone_map ? trial->stream->codecpar->color_trc
-	                                          : AVCOL_TRC_UNSPECIFIED},
+	    .want = pictures_want(plan, trial->stream),
 	    .time_base = plan->time_base,
 	    .threads = (int)processors,
 	    .log = log,

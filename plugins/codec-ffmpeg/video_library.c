@@ -99,10 +99,10 @@ static int set_vp9(AVCodecContext *context, const struct video_want *want)
 const struct video_library *video_library_of(int codec)
 {
 	static const struct video_library codecs[] = {
-	    [VIDEO_H264] = {"h264", "libx264", set_x264, .waits = false},
-	    [VIDEO_HEVC] = {"hevc", "libx265", set_x265, .waits = false},
-	    [VIDEO_AV1] = {"av1", "libsvtav1", set_svt_av1, .waits = true},
-	    [VIDEO_VP9] = {"vp9", "libvpx-vp9", set_vp9, .waits = false},
+	    [VIDEO_H264] = {"h264", "libx264", 2, set_x264, false},
+	    [VIDEO_HEVC] = {"hevc", "libx265", 16, set_x265, false},
+	    [VIDEO_AV1] = {"av1", "libsvtav1", 64, set_svt_av1, true},
+	    [VIDEO_VP9] = {"vp9", "libvpx-vp9", 2, set_vp9, false},
 	};
 
 	return &codecs[codec];
