@@ -7,7 +7,7 @@ import unittest
 import xml.etree.ElementTree
 
 import media
-from vidmill import Vidmill
+from vidmill import make
 
 STAGES = ('name = "web"; plugin = "codec-ffmpeg"; output = [ "hls", "dash", "mp4", "webm" ]; segment = "1500ms"; '
           'preset = "superfast"; video = ( '
@@ -36,10 +36,7 @@ class Codecs(unittest.TestCase):
                         f"sine=frequency=440:beep_factor=4:duration={SECONDS}", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset",
                         "ultrafast", "-qp", "0",
                         "-c:a", "flac", cls.source], check=True)
-        with Vidmill(stage=STAGES) as vidmill:
-            folder, cls.manifest = vidmill.manifest(vidmill.wait_processed(vidmill.upload(cls.source)))
-            os.rename(folder, os.path.join(cls.temporary.name, "made"))
-        cls.made = os.path.join(cls.temporary.name, "made")
+        cls.made, _ = make(STAGES, cls.source, cls.temporary.name)
 
     @classmethod
     def tearDownClass(cls):

@@ -7,7 +7,7 @@ import unittest
 import xml.etree.ElementTree
 
 import media
-from vidmill import Vidmill
+from vidmill import make
 
 STAGES = ('name = "web"; plugin = "codec-ffmpeg"; output = [ "dash", "mp4" ]; segment = "2s"; preset = "ultrafast"; '
           'video = ( { name = "360p"; height = 360; bitrate = "1000k"; }, '
@@ -51,10 +51,7 @@ class Dash(unittest.TestCase):
                         "ultrafast", "-c:a", "flac", "-metadata:s:a:0", "language=eng", "-metadata:s:a:1",
                         "language=deu", "-metadata:s:a:1", "title=" + TITLE, "-disposition:a:0", "default",
                         "-disposition:a:1", "visual_impaired", "-metadata:s:s:0", "language=eng", source], check=True)
-        with Vidmill(stage=STAGES) as vidmill:
-            folder, _ = vidmill.manifest(vidmill.wait_processed(vidmill.upload(source), 120))
-            os.rename(folder, os.path.join(cls.temporary.name, "made"))
-        cls.made = os.path.join(cls.temporary.name, "made")
+        cls.made, _ = make(STAGES, source, cls.temporary.name)
 
     @classmethod
     def tearDownClass(cls):

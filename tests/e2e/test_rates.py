@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 import media
-from vidmill import Vidmill, clip
+from vidmill import clip, make
 
 START = 'plugin = "codec-ffmpeg"; output = [ "mp4" ]; preset = "superfast"; copy = false; '
 LADDER = ('video = ( { name = "360p"; height = 360; bitrate = "1500k"; }, { name = "340p"; height = 340; '
@@ -39,10 +39,7 @@ class Rates(unittest.TestCase):
         subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", clip("cockatoo.mp4"), "-t", "8", "-an", "-vf",
                         "scale=640:360", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-pix_fmt",
                         "yuv420p", cls.source], check=True)
-        with Vidmill(stage=STAGES) as vidmill:
-            folder, cls.manifest = vidmill.manifest(vidmill.wait_processed(vidmill.upload(cls.source)))
-            os.rename(folder, os.path.join(cls.temporary.name, "made"))
-        cls.made = os.path.join(cls.temporary.name, "made")
+        cls.made, cls.manifest = make(STAGES, cls.source, cls.temporary.name)
 
     @classmethod
     def tearDownClass(cls):

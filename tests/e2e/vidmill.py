@@ -252,6 +252,15 @@ class Vidmill:
                               timeout=120 * PATIENCE, **options)
 
 
+def make(stage, source, folder):
+    """Carries one video through a server of its own: where its outputs lie in `folder` then, and its manifest."""
+    made = os.path.join(folder, "made")
+    with Vidmill(stage=stage) as vidmill:
+        outputs, manifest = vidmill.manifest(vidmill.wait_processed(vidmill.upload(source)))
+        os.rename(outputs, made)
+    return made, manifest
+
+
 class Copy(Vidmill):
     """Another server on the state folder of the first, which cleans up for all."""
 
